@@ -1,5 +1,7 @@
 package kg
 
+import "sync/atomic"
+
 // Catalogue is everything one office publishes: what it offers, how matters combine into life events, which policies
 // it grants, who has which duty, and the words people use. It is plain data: loading checks it, the graph indexes it.
 type Catalogue struct {
@@ -12,6 +14,8 @@ type Catalogue struct {
 	Lexicon  []Term
 	Bank     []Question // the query bank (问法库): what people say, and the matter they mean
 	Others   []Utterance
+
+	index atomic.Pointer[index] // by code, see lookup.go
 }
 
 // Provenance says where a record comes from and when it is in force. Dates are ISO days; empty = open.
@@ -20,6 +24,7 @@ type Provenance struct {
 	Version       string `json:"version,omitempty"`
 	EffectiveFrom string `json:"effective_from,omitempty"`
 	EffectiveTo   string `json:"effective_to,omitempty"`
+	At            string `json:"-"` // "file:row" the record was read from
 }
 
 // InForce reports whether the record is valid on an ISO day.
