@@ -1,0 +1,330 @@
+package zh
+
+import (
+	_ "embed"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+//go:embed dates.txt
+var datesFile string
+
+// Precisions of a Date: how long the period is that begins at its time.
+const (
+	Year     = "year"
+	Half     = "half"
+	Quarter  = "quarter"
+	Month    = "month"
+	TenDays  = "ten-days" // 旬, 初, 底
+	Week     = "week"     // begins on Monday
+	Day      = "day"
+	daysWeek = 7
+)
+
+// Date is a date found in a text. Time is the first midnight of the period meant, in the location of now.
+type Date struct {
+	Token
+	Time      time.Time `json:"time"`
+	Precision string    `json:"precision"`
+}
+
+// calendar is dates.txt in memory.
+type calendar struct {
+	patterns []datePattern
+	words    map[string]map[string]string // line kind → word → value
+	before   []string
+	behind   []string
+}
+
+type datePattern struct {
+	kind string
+	re   *regexp.Regexp
+}
+
+var calendarData = sync.OnceValue(func() *calendar {
+	c := &calendar{words: map[string]map[string]string{}}
+	defs := []string{}
+	for _, f := range data(datesFile) {
+		switch kind := f[0]; kind {
+		case "def":
+			defs = append(defs, "{"+f[1]+"}", "(?:"+f[2]+")")
+		case "date", "days", "week", "ago", "lunar":
+			expr := strings.NewReplacer(defs...).Replace(f[1])
+			c.patterns = append(c.patterns, datePattern{kind, regexp.MustCompile(expr)})
+		case "before":
+			c.before = append(c.before, f[1:]...)
+		case "behind":
+			c.behind = append(c.behind, f[1:]...)
+		default:
+			if c.words[kind] == nil {
+				c.words[kind] = map[string]string{}
+			}
+			for _, item := range f[1:] {
+				k := strings.IndexAny(item, "-0123456789:abcdefghijklmnopqrstuvwxyz")
+				c.words[kind][item[:k]] = strings.TrimPrefix(item[k:], ":")
+			}
+		}
+	}
+	return c
+})
+
+// offset gives the number of a relative word, 去年 → -1.
+func (c *calendar) offset(kind, word string) int {
+	n, _ := strconv.Atoi(c.words[kind][word])
+	return n
+}
+
+// candidate is a match before it is known which of the overlapping ones stands.
+type candidate struct {
+	from, to int // bytes of the folded text
+	kind     string
+	text     string
+	group    map[string]string
+}
+
+// Dates finds the dates of a text as seen from now, in order: absolute (2026年3月5日, 二〇二六年三月, 2026-03-05), relative
+// (前年, 上个礼拜三, 三天前, 下个月5号), spoken (三月五号), parts (去年底, 第一季度). A date without a year takes the year
+// named last before it in the text, else this year, or last year if it would lie more than six months ahead. Dates of
+// the lunar calendar are left alone, durations (20天, 3个月) are none.
+func Dates(s string, now time.Time) []Date {
+	c := calendarData()
+	folded := Fold(s)
+	u := newRuler(s, folded)
+	var out []Date
+	year := 0 // named last
+	for _, m := range c.find(folded) {
+		d, ok := c.resolve(m, now, &year)
+		if !ok {
+			continue
+		}
+		d.Token = u.token(m.from, m.to)
+		out = append(out, d)
+	}
+	return out
+}
+
+// find gives the matches that stand: leftmost, then longest.
+func (c *calendar) find(folded string) []candidate {
+	var all []candidate
+	for _, p := range c.patterns {
+		names := p.re.SubexpNames()
+		for _, loc := range p.re.FindAllStringSubmatchIndex(folded, -1) {
+			m := candidate{loc[0], loc[1], p.kind, folded[loc[0]:loc[1]], map[string]string{}}
+			for i, name := range names {
+				if name != "" && loc[2*i] >= 0 {
+					m.group[name] = folded[loc[2*i]:loc[2*i+1]]
+				}
+			}
+			if c.stands(folded, m) {
+				all = append(all, m)
+			}
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool {
+		if all[i].from != all[j].from {
+			return all[i].from < all[j].from
+		}
+		return all[i].to > all[j].to
+	})
+	out := all[:0]
+	end := 0
+	for _, m := range all {
+		if m.from >= end && m.from < m.to {
+			out = append(out, m)
+			end = m.to
+		}
+	}
+	return out
+}
+
+// stands rejects what only looks like a date: part of a longer number, 5号楼, 自受理之日起5日.
+func (c *calendar) stands(folded string, m candidate) bool {
+	text, head, tail := m.text, folded[:m.from], folded[m.to:]
+	if n := numeralData(); head != "" && m.kind != "lunar" {
+		last := []rune(head[max(0, len(head)-4):])
+		first := []rune(text)[0]
+		prev := last[len(last)-1]
+		if (arabic(first) || n.isNumeral(first)) && (arabic(prev) || n.isNumeral(prev) || prev == '.' || prev == '-') {
+			return false
+		}
+	}
+	last := text[len(text)-1]
+	if arabic(rune(last)) && tail != "" && arabic(rune(tail[0])) {
+		return false
+	}
+	if m.kind != "date" || m.group["y"] != "" || m.group["yr"] != "" || m.group["mr"] != "" || m.group["solar"] != "" {
+		return true
+	}
+	dayOnly := m.group["d"] != "" && m.group["m"] == ""
+	if dayOnly && !strings.HasSuffix(text, "号") {
+		return false // 5日 alone is a length of time
+	}
+	if dayOnly || m.group["m"] != "" && m.group["d"] == "" {
+		for _, w := range c.before {
+			if strings.HasPrefix(tail, w) {
+				return false
+			}
+		}
+		for _, w := range c.behind {
+			if strings.HasSuffix(head, w) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// resolve turns a match into a date; year is the year the text named last.
+func (c *calendar) resolve(m candidate, now time.Time, year *int) (Date, bool) {
+	today := midnight(now.Year(), now.Month(), now.Day(), now)
+	switch m.kind {
+	case "days":
+		return Date{Time: today.AddDate(0, 0, c.offset("day", m.text)), Precision: Day}, true
+	case "week":
+		return c.week(m, today), true
+	case "ago":
+		return c.ago(m, today)
+	case "date":
+		return c.date(m, now, year)
+	}
+	return Date{}, false
+}
+
+func midnight(y int, m time.Month, d int, now time.Time) time.Time {
+	return time.Date(y, m, d, 0, 0, 0, 0, now.Location())
+}
+
+func (c *calendar) week(m candidate, today time.Time) Date {
+	monday := today.AddDate(0, 0, -(int(today.Weekday())+6)%daysWeek)
+	monday = monday.AddDate(0, 0, daysWeek*c.offset("rel", m.group["wr"]))
+	w := m.group["w"]
+	if w == "" {
+		return Date{Time: monday, Precision: Week}
+	}
+	return Date{Time: monday.AddDate(0, 0, c.offset("wday", w)), Precision: Day}
+}
+
+// ago reads 三天前, 半年后, 两个月以前. Working days are taken as days only when looking back would not mislead: they
+// depend on holidays nobody here knows, so they give no date.
+func (c *calendar) ago(m candidate, today time.Time) (Date, bool) {
+	span := c.words["span"][m.group["unit"]]
+	n, ok := ParseNumber(m.group["n"])
+	if isHalf := !ok; isHalf {
+		switch span {
+		case Year:
+			n, span = 6, Month
+		case Month:
+			n, span = 15, Day
+		default:
+			return Date{}, false
+		}
+	}
+	k := int(n)
+	if m.group["dir"] == "前" {
+		k = -k
+	}
+	switch span {
+	case Day:
+		return Date{Time: today.AddDate(0, 0, k), Precision: Day}, true
+	case Week:
+		return Date{Time: today.AddDate(0, 0, daysWeek*k), Precision: Day}, true
+	case Month:
+		return Date{Time: midnight(today.Year(), today.Month()+time.Month(k), 1, today), Precision: Month}, true
+	}
+	return Date{Time: midnight(today.Year()+k, 1, 1, today), Precision: Year}, true
+}
+
+// date reads calendar dates of every precision.
+func (c *calendar) date(m candidate, now time.Time, year *int) (Date, bool) {
+	y, named := now.Year(), true
+	switch g := m.group; {
+	case g["y"] != "":
+		v, ok := ParseNumber(g["y"])
+		if !ok {
+			return Date{}, false
+		}
+		y = int(v)
+		*year = y
+	case g["y2"] != "":
+		v, _ := strconv.Atoi(g["y2"])
+		if y = 2000 + v; v > now.Year()%100+10 {
+			y = 1900 + v
+		}
+		*year = y
+	case g["yr"] != "":
+		y += c.offset("year", g["yr"])
+		*year = y
+	default:
+		if named = *year != 0 && g["mr"] == ""; named {
+			y = *year
+		}
+	}
+	month, precision := time.Month(0), Year
+	if w := m.group["solar"]; w != "" {
+		mmdd := c.offset("solar", w)
+		return c.settle(y, time.Month(mmdd/100), mmdd%100, Day, named, now)
+	}
+	if v, ok := small(m.group["m"]); ok {
+		month, precision = time.Month(v), Month
+	}
+	if w := m.group["mr"]; w != "" {
+		t := midnight(now.Year(), now.Month()+time.Month(c.offset("month", w)), 1, now)
+		y, month, precision, named = t.Year(), t.Month(), Month, true
+	}
+	if v, ok := small(m.group["d"]); ok {
+		if month == 0 { // 5号: of this month
+			month = now.Month()
+			y, named = now.Year(), true
+		}
+		return c.settle(y, month, int(v), Day, named, now)
+	}
+	if w := strings.TrimPrefix(m.group["part"], "第"); w != "" {
+		return c.part(w, y, month, named, now)
+	}
+	return c.settle(y, max(month, 1), 1, precision, named, now)
+}
+
+// small reads a month or day; 03 is no number elsewhere.
+func small(s string) (float64, bool) { return ParseNumber(strings.TrimLeft(s, "0")) }
+
+// part reads 上半年, 一季度, 年底, 中旬 within a year or month.
+func (c *calendar) part(w string, y int, month time.Month, named bool, now time.Time) (Date, bool) {
+	if r := []rune(w); arabic(r[0]) { // 1季度
+		for word := range c.words["part"] {
+			if v, ok := ParseNumber(string([]rune(word)[:1])); ok && v == float64(r[0]-'0') {
+				w = word
+			}
+		}
+	}
+	precision, first, _ := strings.Cut(c.words["part"][w], ":")
+	n, _ := strconv.Atoi(first)
+	if precision == TenDays {
+		if month == 0 && (strings.HasPrefix(w, "月")) {
+			month = now.Month()
+			y, named = now.Year(), true
+		}
+		if month == 0 { // 去年底, 去年初
+			month, precision, n = 1, Month, 1
+			if first != "1" {
+				month = 12
+			}
+		}
+		return c.settle(y, month, n, precision, named, now)
+	}
+	return c.settle(y, time.Month(n), 1, precision, true, now)
+}
+
+// settle checks the day and gives a date that named no year the nearer one.
+func (c *calendar) settle(y int, m time.Month, d int, precision string, named bool, now time.Time) (Date, bool) {
+	if !named {
+		if midnight(y, m, d, now).After(now.AddDate(0, 6, 0)) {
+			y--
+		}
+	}
+	t := midnight(y, m, d, now)
+	return Date{Time: t, Precision: precision}, t.Month() == m && t.Day() == d
+}
