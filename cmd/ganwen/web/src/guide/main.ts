@@ -1,0 +1,6 @@
+import { createApp } from 'vue'
+import '../base/tokens.css'
+import './guide.css'
+import App from './App.vue'
+
+createApp(App).mount('#app')

@@ -1,0 +1,43 @@
+import type { Answer, Citation } from '../base/types'
+
+export interface Piece { text: string; source?: number }
+
+// pieces splits an answer's text at its evidence marks: [c1] becomes the number of that source, unknown marks vanish.
+export function pieces(line: string, sources: Citation[]): Piece[] {
+  const out: Piece[] = []
+  for (const part of line.split(/(\[c\d+\])/)) {
+    const mark = /^\[(c\d+)\]$/.exec(part)
+    if (!mark) { if (part) out.push({ text: part }); continue }
+    const at = sources.findIndex((s) => s.id === mark[1])
+    if (at >= 0) out.push({ text: '', source: at })
+  }
+  return out
+}
+
+// bare is the text without marks, for reading aloud, copying and the screen reader. A mark cut off by streaming goes too.
+export const bare = (text: string) => text.replace(/\[c\d*\]?/g, '').trim()
+
+export const lines = (text: string) => text.replace(/\[c?\d*$/, '').split(/\n+/).map((l) => l.trim()).filter(Boolean)
+
+// sourcesOf finds the sources that hold one field of a matter.
+export function sourcesOf(answer: Answer, code: string, ...fields: string[]): number[] {
+  return (answer.citations ?? []).flatMap((c, i) => {
+    const hit = c.code === code && fields.some((f) => c.field === f || c.field?.startsWith(f + '.') || c.field?.startsWith(f + '['))
+    return hit ? [i] : []
+  })
+}
+
+const fieldNames: Record<string, string> = {
+  materials: '申请材料', legal_days: '法定办结时限', promised_days: '承诺办结时限', fee: '收费', where: '办理地点', how: '办理方式', steps: '办理流程',
+  summary: '事项说明', conditions: '受理条件', jurisdiction: '管辖', phone: '咨询电话', address: '地址', hours: '办公时间', basis: '设定依据', faq: '常见问题',
+  name: '名称', result: '办理结果', visits: '到现场次数', proxy: '代办', before: '先办事项', refused: '救济途径', not_counted: '不计入时限', benefit: '补贴或待遇',
+  members: '联办事项', online_url: '网上办理', online_hint: '网上办理', questions_tree: '情形', any_region: '通办范围', department: '实施机关',
+}
+
+const kindNames: Record<string, string> = { matter: '办事指南', policy: '政策', law: '法律法规', document: '文件', graph: '关系图', event: '一件事' }
+
+// heading names a source: what it is, and which field or article of it.
+export function heading(c: Citation): string {
+  const field = c.field ? fieldNames[c.field.split(/[.[]/)[0] ?? ''] ?? c.field : ''
+  return [kindNames[c.kind] ?? '', c.title ?? c.code ?? '', field].filter(Boolean).join(' · ')
+}
