@@ -1,8 +1,10 @@
-// Package search finds the passages and matters that bear on a question: indexing, fusion, filters, and scores that
-// can be evaluated. Its in-memory index is the working default; subpackages keep the same passages elsewhere.
 package search
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 // Kind is what a passage was taken from.
 type Kind string
@@ -24,7 +26,8 @@ type Passage struct {
 	Field      string   `json:"field,omitempty"` // field, article or section within the record
 	Title      string   `json:"title,omitempty"`
 	Text       string   `json:"text"`
-	Region     string   `json:"region,omitempty"` // division code; "" = everywhere
+	Aliases    []string `json:"aliases,omitempty"` // other names and common questions: found like the title, completed by Suggest
+	Region     string   `json:"region,omitempty"` // division code, see Division; "" = everywhere
 	Type       string   `json:"type,omitempty"`   // 事项类型, document type
 	Themes     []string `json:"themes,omitempty"`
 	Audience   []string `json:"audience,omitempty"`
@@ -91,3 +94,38 @@ const (
 	PassageSide Side = iota
 	QuerySide
 )
+
+// Neighbour is a passage id near a vector.
+type Neighbour struct {
+	ID    string
+	Score float32 // cosine
+}
+
+// Store keeps passages and finds them. Implementations are safe for concurrent use; searches never see half of an Index.
+type Store interface {
+	Searcher
+	// Index adds passages, replacing those with the same id; ErrNoID for one without.
+	Index(ctx context.Context, passages []Passage) error
+	// Delete removes passages; absent ids are no error.
+	Delete(ctx context.Context, ids ...string) error
+	// Get gives passages in the order asked, without the absent.
+	Get(ctx context.Context, ids ...string) ([]Passage, error)
+	// Suggest completes what is typed so far.
+	Suggest(typed string, n int) []Suggestion
+	// Len is the number of passages.
+	Len() int
+}
+
+// MergeSpans sorts spans and joins those that touch.
+func MergeSpans(spans []Span) []Span {
+	slices.SortFunc(spans, func(a, b Span) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
+	out := spans[:0]
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.Start <= out[n-1].End {
+			out[n-1].End = max(out[n-1].End, s.End)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}

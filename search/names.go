@@ -1,0 +1,252 @@
+package search
+
+import (
+	"strings"
+
+	"ganwen/search/zh"
+)
+
+// Names are the words of titles and other names, found again when they are misspelt: by sound, as southern ears hear
+// it (身分正 for 身份证), by Latin spelling of it (shenfenzheng, sfz), or one edit away. Only such words are guessed
+// at; to guess among all the words of all texts finds more nonsense than help. Add is not safe for concurrent use, reading is.
+type Names struct {
+	words    map[string]bool
+	sounds   map[string][]string // folded sound → words
+	initials map[string][]string
+	deletes  map[string][]string // a word less one rune, and the word → words
+}
+
+// Lengths of names, in runes, that are guessed.
+const (
+	shortestTypo = 4 // with three, two of three runes in common mean nothing
+	longestName  = 10
+)
+
+// Add takes in the words of a title and the title itself when it is short.
+func (n *Names) Add(title string) {
+	if n.words == nil {
+		n.words, n.sounds = map[string]bool{}, map[string][]string{}
+		n.initials, n.deletes = map[string][]string{}, map[string][]string{}
+	}
+	folded := zh.Fold(title)
+	for _, w := range zh.Cut(folded) {
+		n.word(w.Text)
+	}
+	n.word(folded)
+}
+
+func (n *Names) word(w string) {
+	runes := []rune(w)
+	if len(runes) < 2 || len(runes) > longestName || n.words[w] || stopwords()[w] {
+		return
+	}
+	for _, r := range runes {
+		if !zh.IsHan(r) && !isAlnum(r) {
+			return
+		}
+	}
+	n.words[w] = true
+	if zh.IsHan(runes[0]) {
+		syllables := zh.Pinyin(w)
+		if len(syllables) == len(runes) {
+			put(n.sounds, accent(strings.Join(syllables, "")), w)
+			if len(runes) > 2 {
+				put(n.initials, zh.Initials(w), w)
+			}
+		}
+	}
+	if len(runes) < shortestTypo {
+		return
+	}
+	put(n.deletes, w, w)
+	for i := range runes {
+		put(n.deletes, without(runes, i), w)
+	}
+}
+
+func put(m map[string][]string, key, w string) { m[key] = append(m[key], w) }
+
+func without(runes []rune, i int) string { return string(runes[:i]) + string(runes[i+1:]) }
+
+// accents folds the sounds that Jiangxi's speakers do not keep apart.
+var accents = strings.NewReplacer("zh", "z", "ch", "c", "sh", "s", "ang", "an", "eng", "en", "ing", "in")
+
+func accent(pinyin string) string { return accents.Replace(pinyin) }
+
+// guess is a name that stands near a rare piece of a question.
+type guess struct {
+	said, word string
+	how        How
+	weight     float64
+}
+
+// mostGuesses bounds what one question may add.
+const mostGuesses = 6
+
+// near looks where the index knows nothing: at runs of Han characters with a bigram no passage has, at unknown Latin runs.
+func (n *Names) near(folded string, freq func(string) int) []guess {
+	if len(n.words) == 0 {
+		return nil
+	}
+	var out []guess
+	ps := pieces(folded)
+	for i := 0; i < len(ps) && len(out) < mostGuesses; i++ {
+		p := ps[i]
+		if !p.han {
+			if freq(p.text) == 0 {
+				out = append(out, n.latin(p.text)...)
+			}
+			continue
+		}
+		end := i + 1
+		for end < len(ps) && ps[end].han && ps[end].start == ps[end-1].start+1 {
+			end++
+		}
+		out = append(out, n.inRun(ps[i:end], freq)...)
+		i = end - 1
+	}
+	return out[:min(len(out), mostGuesses)]
+}
+
+// inRun tries the spans of one run, longest first, that hold an unknown bigram.
+func (n *Names) inRun(run []piece, freq func(string) int) []guess {
+	unknown := make([]bool, len(run))
+	any := false
+	for i, p := range run {
+		unknown[i] = p.end-p.start == 2 && freq(p.text) == 0
+		any = any || unknown[i]
+	}
+	if !any {
+		return nil
+	}
+	var b strings.Builder
+	for _, p := range run {
+		for _, r := range p.text {
+			b.WriteRune(r)
+			break
+		}
+	}
+	last := []rune(run[len(run)-1].text)
+	b.WriteString(string(last[1:]))
+	runes := []rune(b.String())
+	var out []guess
+	for i := 0; i < len(runes); i++ {
+		for length := min(longestName, len(runes)-i); length > 1; length-- {
+			if !anyTrue(unknown[i : i+length-1]) {
+				continue
+			}
+			if g := n.span(string(runes[i:i+length]), length); len(g) > 0 {
+				out = append(out, g...)
+				i += length - 1
+				break
+			}
+		}
+	}
+	return out
+}
+
+func anyTrue(b []bool) bool {
+	for _, x := range b {
+		if x {
+			return true
+		}
+	}
+	return false
+}
+
+func (n *Names) span(said string, length int) []guess {
+	if n.words[said] {
+		return nil
+	}
+	var out []guess
+	for _, w := range n.sounds[accent(strings.Join(zh.Pinyin(said), ""))] {
+		if length > 2 || sameSound(said, w) {
+			out = append(out, guess{said, w, Sound, soundWeight})
+		}
+	}
+	if len(out) > 0 || length < shortestTypo-1 {
+		return out
+	}
+	return n.typos(said)
+}
+
+func sameSound(a, b string) bool {
+	return strings.Join(zh.Pinyin(a), " ") == strings.Join(zh.Pinyin(b), " ")
+}
+
+// typos are the names one edit away: a rune changed, left out, put in, or two exchanged.
+func (n *Names) typos(said string) []guess {
+	var out []guess
+	seen := map[string]bool{}
+	runes := []rune(said)
+	try := func(key string) {
+		for _, w := range n.deletes[key] {
+			if !seen[w] && oneEdit(runes, []rune(w)) {
+				out = append(out, guess{said, w, Typo, typoWeight})
+			}
+			seen[w] = true
+		}
+	}
+	try(said)
+	for i := range runes {
+		try(without(runes, i))
+	}
+	return out
+}
+
+// oneEdit says whether one edit or one exchange of neighbours leads from a to b.
+func oneEdit(a, b []rune) bool {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	x, y := a[i:], b[i:]
+	if len(x) > 1 && len(y) > 1 && x[0] == y[1] && x[1] == y[0] && string(x[2:]) == string(y[2:]) {
+		return true
+	}
+	switch {
+	case len(x) == len(y):
+		return len(x) > 0 && string(x[1:]) == string(y[1:])
+	case len(x) == len(y)+1:
+		return string(x[1:]) == string(y)
+	case len(y) == len(x)+1:
+		return string(y[1:]) == string(x)
+	}
+	return false
+}
+
+// latin reads a run of letters as pinyin or initials of names, or as a misspelt name in Latin letters.
+func (n *Names) latin(run string) []guess {
+	var out []guess
+	if len(run) > 3 {
+		for _, w := range n.spelt(accent(run)) {
+			out = append(out, guess{run, w, Sound, soundWeight})
+		}
+	}
+	if len(out) == 0 && len(run) > 2 {
+		for _, w := range n.initials[run] {
+			out = append(out, guess{run, w, Sound, soundWeight})
+		}
+	}
+	if len(out) == 0 && len(run) > shortestTypo {
+		out = n.typos(run)
+	}
+	return out
+}
+
+// spelt splits a spelling into names, longest first; it must come out even.
+func (n *Names) spelt(key string) []string {
+	if words := n.sounds[key]; len(words) > 0 {
+		return words[:min(3, len(words))]
+	}
+	for i := len(key) - 2; i > 2; i-- {
+		words := n.sounds[key[:i]]
+		if len(words) == 0 {
+			continue
+		}
+		if rest := n.spelt(key[i:]); rest != nil {
+			return append(append([]string(nil), words[:1]...), rest...)
+		}
+	}
+	return nil
+}
