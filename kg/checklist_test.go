@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func paperNames(ps []Paper) []string {
+func titles(ps []Paper) []string {
 	names := []string{}
 	for _, p := range ps {
 		names = append(names, p.Name)
@@ -18,32 +18,42 @@ func paperNames(ps []Paper) []string {
 }
 
 func TestChecklistFollowsTheSituation(t *testing.T) {
-	m := sample(t).Matter("JX-S001")
-	core := []string{"出生医学证明", "父亲身份证", "母亲身份证", "户口簿"}
-
+	m := &Matter{Code: "HU", Name: "出生登记",
+		Materials: []Material{
+			{ID: "m1", Name: "出生医学证明", Required: "always"}, {ID: "m2", Name: "户口簿", Required: "always"},
+			{ID: "m3", Name: "结婚证", Required: "situation", Waiver: "数据共享免交"}, {ID: "m4", Name: "收养登记证", Required: "situation"}},
+		Tree: []Situation{
+			{ID: "q1", Ask: "有出生证吗？", Options: []Option{
+				{ID: "a", Text: "有", Next: "q2"},
+				{ID: "b", Text: "丢了", Refer: "BC", Note: "先去补"},
+				{ID: "c", Text: "收养的", Needs: []string{"m4"}, Waives: []string{"m1"}, Next: "q2"}}},
+			{ID: "q2", Ask: "领证了吗？", Options: []Option{{ID: "a", Text: "领了", Needs: []string{"m3"}}, {ID: "b", Text: "没领"}}},
+		}}
+	core := []string{"出生医学证明", "户口簿"}
 	l := Checklist(m, nil, nil)
-	require.Equal(t, core, paperNames(l.Papers), "nothing known: the core papers")
+	require.Equal(t, core, titles(l.Papers), "nothing known: the core papers")
 	require.Equal(t, "q1", l.Open.ID)
 	require.Contains(t, l.Papers[0].Because, m.Name)
 
-	l = Checklist(m, map[string]string{"q1": "q1a", "q2": "领了结婚证"}, nil)
-	require.Equal(t, append(core, "结婚证"), paperNames(l.Papers), "option by its text")
-	married := l.Papers[4]
-	require.Contains(t, married.Because, "领了结婚证")
-	require.Equal(t, "q2a", married.OptionID)
-	require.Equal(t, "数据共享免交", married.Waiver)
+	l = Checklist(m, map[string]string{"q1": "a", "q2": "领了"}, nil)
+	require.Equal(t, append(core, "结婚证"), titles(l.Papers), "option by its text")
+	married := l.Papers[2]
+	require.Contains(t, married.Because, "领了")
+	require.Equal(t, "a", married.OptionID)
 	require.Equal(t, "第七条", married.WaivedBy.Article)
-	require.Equal(t, "q3", l.Open.ID)
-
-	l = Checklist(m, map[string]string{"q1": "q1d"}, Facts{})
-	require.NotContains(t, paperNames(l.Papers), "出生医学证明", "an adopted child has none")
-	require.Equal(t, []string{"出生医学证明"}, paperNames(l.Dropped))
-	require.Contains(t, paperNames(l.Papers), "收养登记证")
-
-	l = Checklist(m, map[string]string{"q1": "q1b", "q3": "q3a"}, nil)
 	require.Nil(t, l.Open)
-	require.Equal(t, "JX-S026", l.Refer[0].Code)
-	require.Equal(t, []string{"q3"}, l.Ignored, "not on the way")
+
+	l = Checklist(m, map[string]string{"q1": "c"}, Facts{})
+	require.Equal(t, []string{"户口簿", "收养登记证"}, titles(l.Papers))
+	require.Equal(t, []string{"出生医学证明"}, titles(l.Dropped))
+	require.Contains(t, l.Dropped[0].Because, "收养的")
+	require.Equal(t, "q2", l.Open.ID)
+
+	l = Checklist(m, map[string]string{"q1": "b", "q2": "a"}, nil)
+	require.Nil(t, l.Open)
+	require.Equal(t, "BC", l.Refer[0].Code)
+	require.Equal(t, "先去补", l.Notes[0].Note)
+	require.Equal(t, []string{"q2"}, l.Ignored, "not on the way")
 
 	l = Checklist(m, map[string]string{"q1": "nonsense"}, nil)
 	require.Equal(t, "q1", l.Open.ID)
@@ -56,9 +66,9 @@ func TestChecklistTakesFactsAndSurvivesLoops(t *testing.T) {
 		{ID: "q2", Options: []Option{{ID: "b", Text: "急", Waives: []string{"m2"}, Ineligible: "不行", Next: "q1"}}},
 	}, Materials: []Material{{ID: "m1", Name: "表", Required: "always"}, {ID: "m2", Name: "证", Required: "situation"}}}
 	l := Checklist(m, nil, Facts{"kind": "新办"})
-	require.Equal(t, []string{"表", "证"}, paperNames(l.Papers))
+	require.Equal(t, []string{"表", "证"}, titles(l.Papers))
 	l = Checklist(m, map[string]string{"q2": "b"}, Facts{"kind": "新办"})
-	require.Equal(t, []string{"表"}, paperNames(l.Papers), "the later answer counts")
+	require.Equal(t, []string{"表"}, titles(l.Papers), "the later answer counts")
 	require.Equal(t, "不行", l.Ineligible[0].Note)
 	require.Nil(t, l.Open)
 }

@@ -3,6 +3,7 @@ package kg
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // ErrNotFound is returned for an id that the graph does not hold.
@@ -32,15 +33,17 @@ type Rel string
 
 // Relations.
 const (
-	RelNeeds      Rel = "needs"      // matter → paper
-	RelYields     Rel = "yields"     // matter → paper
+	RelNeeds      Rel = "needs"      // matter → paper, always
+	RelMayNeed    Rel = "may-need"   // matter, situation → paper, in some situations
+	RelYields     Rel = "yields"     // matter → paper that it gives, or that what it gives is accepted as
 	RelBefore     Rel = "before"     // matter A → matter B: A must come before B
 	RelNext       Rel = "next"       // matter → matter often done next
 	RelConfusable Rel = "confusable" // matter ↔ matter
+	RelRefers     Rel = "refers"     // situation → matter that is meant or comes first
 	RelHas        Rel = "has"        // event → member matter, matter → situation
-	RelBy         Rel = "by"         // matter, policy → department
-	RelBasis      Rel = "basis"      // matter → clause
-	RelIn         Rel = "in"         // region → parent region
+	RelBy         Rel = "by"         // matter, policy, event → department
+	RelBasis      Rel = "basis"      // matter, department → clause
+	RelIn         Rel = "in"         // region → parent region, matter → region it is valid in
 	RelTheme      Rel = "theme"      // matter → theme
 	RelRelated    Rel = "related"    // policy → matter
 )
@@ -77,9 +80,31 @@ type Pattern struct {
 	Dir   Direction // relative to the walk
 	Depth int       // 0 = 1
 	Limit int       // most nodes returned; 0 = no limit; nearest first, then by id
+	Legs  []Leg     // each relation with its own direction; when set, Rels and Dir do not count
 }
 
-// Subgraph is the answer of Expand: nodes ordered by distance then id, edges by from, rel, to.
+// Leg is a relation and the direction a walk may cross it in.
+type Leg struct {
+	Rel Rel
+	Dir Direction
+}
+
+// Crosses reports whether a walk that stands at one end of an edge may cross it: outward from From, or inward from To.
+func (p Pattern) Crosses(rel Rel, outward bool) bool {
+	allows := func(d Direction) bool { return d == Both || (d == Out) == outward }
+	for _, l := range p.Legs {
+		if l.Rel == rel && allows(l.Dir) {
+			return true
+		}
+	}
+	return len(p.Legs) == 0 && allows(p.Dir) && (len(p.Rels) == 0 || slices.Contains(p.Rels, rel))
+}
+
+// Steps is the depth with its default.
+func (p Pattern) Steps() int { return max(p.Depth, 1) }
+
+// Subgraph is the answer of Expand: nodes ordered by distance then id, the nodes walked from first; edges ordered by
+// from, rel, to: those that the walk crossed and whose ends are both among the nodes.
 type Subgraph struct {
 	Nodes []Node `json:"nodes"`
 	Edges []Edge `json:"edges"`
