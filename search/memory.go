@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -135,32 +134,20 @@ func (m *Memory) without(ids []string) []part {
 func (m *Memory) publish(parts []part) {
 	parts = m.compact(parts)
 	next := &snapshot{parts: parts}
-	terms := 0.0
+	terms, rows := 0, 0
 	for i := range parts {
 		next.live += parts[i].live()
+		rows += len(parts[i].seg.lengths)
 		for _, n := range parts[i].seg.lengths {
-			terms += float64(n)
+			terms += int(n)
 		}
 	}
-	pivot := pivotOf(terms, parts)
+	pivot := Pivot(float64(terms) / float64(max(1, rows)))
 	for i := range parts {
 		parts[i].seg = parts[i].seg.weigh(pivot)
 	}
 	next.names = sync.OnceValue(func() *names { return newNames(next, m.config.Synonyms) })
 	m.snap.Store(next)
-}
-
-// pivotOf rounds the average length to steps of five percent, so that impacts are seldom made anew and scores do not
-// depend on the order in which passages came.
-func pivotOf(terms float64, parts []part) float64 {
-	n := 0
-	for i := range parts {
-		n += len(parts[i].seg.passages)
-	}
-	if n == 0 || terms == 0 {
-		return 1
-	}
-	return math.Pow(1.05, math.Round(math.Log(terms/float64(n))/math.Log(1.05)))
 }
 
 // compact keeps segments geometric in size, largest first: a part at least half as large as the one before it joins it, and

@@ -67,6 +67,20 @@ func IDF(n, freq int) float64 {
 	return math.Log(1 + (float64(n-freq)+0.5)/(float64(freq)+0.5))
 }
 
+// Impact is the BM25 share of a term that stands tf times in a passage of so many terms, without idf; pivot is the average length.
+func Impact(tf, length, pivot float64) float64 {
+	return tf * (k1 + 1) / (tf + k1*(1-lengthShare+lengthShare*length/pivot))
+}
+
+// Pivot rounds an average length to steps of five percent, so that impacts are seldom made anew and scores do not depend
+// on the order in which passages came.
+func Pivot(average float64) float64 {
+	if average <= 0 {
+		return 1
+	}
+	return math.Pow(1.05, math.Round(math.Log(average)/math.Log(1.05)))
+}
+
 // accumulators are used again: a search of 100,000 passages would otherwise leave 400 kB to the collector.
 var accumulators = sync.Pool{New: func() any { return new([]float32) }}
 

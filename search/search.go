@@ -27,8 +27,8 @@ type Passage struct {
 	Title      string   `json:"title,omitempty"`
 	Text       string   `json:"text"`
 	Aliases    []string `json:"aliases,omitempty"` // other names and common questions: found like the title, completed by Suggest
-	Region     string   `json:"region,omitempty"` // division code, see Division; "" = everywhere
-	Type       string   `json:"type,omitempty"`   // 事项类型, document type
+	Region     string   `json:"region,omitempty"`  // division code, see Division; "" = everywhere
+	Type       string   `json:"type,omitempty"`    // 事项类型, document type
 	Themes     []string `json:"themes,omitempty"`
 	Audience   []string `json:"audience,omitempty"`
 	From       string   `json:"effective_from,omitempty"` // ISO day, "" = open

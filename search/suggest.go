@@ -197,19 +197,19 @@ type Collector struct {
 
 // Add takes a passage's title and other names, each text once.
 func (c *Collector) Add(p *Passage) {
-	if c.seen == nil {
-		c.seen = map[string]bool{}
-	}
-	c.add(p.Title, p)
-	for _, a := range p.Aliases {
-		c.add(a, p)
+	for _, text := range append([]string{p.Title}, p.Aliases...) {
+		c.AddSuggestion(Suggestion{Text: text, Name: p.Title, Kind: p.Kind, Code: p.Code})
 	}
 }
 
-func (c *Collector) add(text string, p *Passage) {
-	if text != "" && !c.seen[text] {
-		c.seen[text] = true
-		c.entries = append(c.entries, Suggestion{Text: text, Name: p.Title, Kind: p.Kind, Code: p.Code})
+// AddSuggestion takes one name, unless its text is there already.
+func (c *Collector) AddSuggestion(s Suggestion) {
+	if c.seen == nil {
+		c.seen = map[string]bool{}
+	}
+	if s.Text != "" && !c.seen[s.Text] {
+		c.seen[s.Text] = true
+		c.entries = append(c.entries, s)
 	}
 }
 

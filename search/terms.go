@@ -27,6 +27,26 @@ func Terms(text string) []string {
 	return terms
 }
 
+// Content is what a backend indexes of a passage when it takes one text: title and other names as often as they weigh, then the text.
+func Content(p *Passage) string {
+	var b strings.Builder
+	for range titleBoost {
+		for _, name := range append([]string{p.Title}, p.Aliases...) {
+			b.WriteString(name)
+			b.WriteByte('\n')
+		}
+	}
+	b.WriteString(p.Text)
+	return b.String()
+}
+
+// TermsOf gives the terms of the Content of passages, read on all processors.
+func TermsOf(passages []Passage) [][]string {
+	out := make([][]string, len(passages))
+	parallel(len(passages), func(i int) { out[i] = Terms(Content(&passages[i])) })
+	return out
+}
+
 // piece is a bigram or a whole Latin or digit run, with its rune offsets.
 type piece struct {
 	text       string
