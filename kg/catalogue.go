@@ -47,8 +47,9 @@ type Matter struct {
 	Objects      []string `json:"objects"` // 服务对象
 	Themes       []string `json:"themes"`  // 主题分类
 	Department   string   `json:"department"`
-	Level        string   `json:"level"`            // 行使层级
-	Region       string   `json:"region,omitempty"` // division code the record is valid in; "" = whole catalogue
+	CoDepartment string   `json:"co_department,omitempty"` // 联办机构
+	Level        string   `json:"level"`                   // 行使层级
+	Region       string   `json:"region,omitempty"`        // division code the record is valid in; "" = whole catalogue
 	Jurisdiction string   `json:"jurisdiction,omitempty"`
 	AnyRegion    string   `json:"any_region,omitempty"` // 通办范围
 	Summary      string   `json:"summary"`
