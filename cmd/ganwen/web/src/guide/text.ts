@@ -14,6 +14,9 @@ export function pieces(line: string, sources: Citation[]): Piece[] {
   return out
 }
 
+// safeLink lets only web addresses through: a catalogue is outside data.
+export const safeLink = (url?: string) => (url && /^https?:\/\//i.test(url) ? url : '')
+
 // bare is the text without marks, for reading aloud, copying and the screen reader. A mark cut off by streaming goes too.
 export const bare = (text: string) => text.replace(/\[c\d*\]?/g, '').trim()
 
