@@ -1,0 +1,315 @@
+package prompts
+
+import "strings"
+
+// A name is believed when what is known about it adds up: what introduces it, the surname, the characters of the given
+// name, and what touches it on both sides. The weights were set by hand on composed petitions and calls.
+const enough = 3.0
+
+// candidate is a possible name with what speaks for it.
+type candidate struct {
+	start, end int
+	score      float64
+}
+
+// findNames finds names of private persons. Personal data of another kind in the text (known) speaks for names too.
+func findNames(t *text, known bool) []span {
+	bonus := 0.0
+	if known {
+		bonus = 0.7
+	}
+	accused := lexicon.people["accuse"].within(t, 0, len(t.r))
+	var found, open []candidate
+	for i := 0; i < len(t.r); i++ {
+		c, ok := bestAt(t, i, accused)
+		if !ok {
+			continue
+		}
+		if c.score += bonus; c.score >= enough {
+			found = append(found, c)
+			i = c.end - 1
+		} else if c.score > enough-2 {
+			open = append(open, c)
+		}
+	}
+	found = append(found, neighbours(t, found, open)...)
+	var spans []span
+	for _, c := range found {
+		spans = append(spans, span{Name, c.start, c.end, rankName})
+	}
+	spans = append(spans, again(t, found)...)
+	spans = append(spans, dotted(t)...)
+	return append(spans, latin(t)...)
+}
+
+// bestAt weighs the names that could start at rune i.
+func bestAt(t *text, i int, accused bool) (best candidate, ok bool) {
+	if t.taken[i] || !isHan(t.r[i]) {
+		return best, false
+	}
+	surname, weight := surnameAt(t, i)
+	if surname == 0 {
+		return best, false
+	}
+	left, introduced := leftEvidence(t, i)
+	if !introduced && blocked(t, i) {
+		return best, false
+	}
+	for given := 2; given >= 1; given-- {
+		end := i + surname + given
+		g, possible := givenEvidence(t, i+surname, end)
+		if !possible || lexicon.people["title"].at(t, i+surname) >= given {
+			continue
+		}
+		right := rightEvidence(t, end, accused || introduced)
+		c := candidate{i, end, weight + left + g + right}
+		if given == 1 && surname == 1 && left < 2 && right < 2 {
+			c.score -= 1.2
+		}
+		if introduced && lexicon.stop.at(t, i) > 0 && (lexicon.stop.at(t, i) >= end-i || end < len(t.r) && isHan(t.r[end])) {
+			c.score -= 6
+		}
+		if !ok || c.score > best.score {
+			best, ok = c, true
+		}
+	}
+	if ok && !accused && officer(t, i) {
+		return best, false
+	}
+	return best, ok
+}
+
+func surnameAt(t *text, i int) (length int, weight float64) {
+	if n := lexicon.compound.at(t, i); n > 0 {
+		return n, 1.5
+	}
+	if lexicon.surnames.at(t, i) > 0 {
+		return 1, 1
+	}
+	if lexicon.wordlike.at(t, i) > 0 {
+		return 1, 0.4
+	}
+	if lexicon.loose.at(t, i) > 0 {
+		return 1, -0.5
+	}
+	return lexicon.rare.at(t, i), -2
+}
+
+// blocked says whether an everyday word starts here or runs across this place.
+func blocked(t *text, i int) bool {
+	if lexicon.stop.at(t, i) > 0 {
+		return true
+	}
+	for j := max(0, i-3); j < i; j++ {
+		if n := lexicon.stop.at(t, j); n > 0 && j+n > i {
+			return true
+		}
+	}
+	return false
+}
+
+// leftEvidence weighs what stands before a name. introduced means that the citizen says it is a name.
+func leftEvidence(t *text, i int) (weight float64, introduced bool) {
+	j := i
+	for j > 0 && i-j < 3 && strings.ContainsRune(" :是为叫,\"“(", t.r[j-1]) {
+		j--
+	}
+	if lexicon.people["introduce"].before(t, j) > 0 || lexicon.people["introduce"].before(t, i) > 0 {
+		return 4, true
+	}
+	if lexicon.people["role"].before(t, j) > 0 && j < i && t.r[j] != ' ' {
+		return 4, true
+	}
+	if lexicon.people["relation"].before(t, i) > 0 || lexicon.people["role"].before(t, i) > 0 {
+		return 2.2, false
+	}
+	if j < i && lexicon.people["relation"].before(t, j) > 0 {
+		return 2.2, t.r[i-1] == '叫'
+	}
+	switch {
+	case officer(t, i):
+		return 1.5, false
+	case i == 0 || !isHan(t.r[i-1]):
+		return 0.5, false
+	case i >= 2 && t.r[i-1] == '是' && (t.r[i-2] == '我' || t.r[i-2] == '人'):
+		return 1.3, false
+	case lexicon.people["before"].before(t, i) > 0:
+		return 0.5, false
+	}
+	return -1, false
+}
+
+// givenEvidence weighs the characters of a given name.
+func givenEvidence(t *text, i, end int) (weight float64, possible bool) {
+	if end > len(t.r) {
+		return 0, false
+	}
+	for _, r := range t.r[i:end] {
+		if !isHan(r) || lexicon.never[r] {
+			return 0, false
+		}
+		if lexicon.given[r] {
+			weight++
+		} else {
+			weight -= 0.5
+		}
+	}
+	return weight, !t.taken[i] && !t.taken[end-1]
+}
+
+// rightEvidence weighs what follows a name.
+func rightEvidence(t *text, end int, accused bool) float64 {
+	switch {
+	case end == len(t.r):
+		return 0.6
+	case lexicon.people["title"].at(t, end) > 0:
+		return 2.2
+	case lexicon.people["office"].at(t, end) > 0:
+		if accused {
+			return 1.5
+		}
+		return -4
+	case followed(t, end):
+		return 2
+	case lexicon.people["after"].at(t, end) > 0:
+		return 0.7
+	case !isHan(t.r[end]):
+		return 0.6
+	}
+	for j := end; j < min(len(t.r), end+5) && isHan(t.r[j]); j++ {
+		if lexicon.people["firm"].at(t, j) > 0 || j == end && lexicon.people["place"].at(t, j) > 0 {
+			return -4
+		}
+	}
+	return -1
+}
+
+// followed says whether a number of the person's stands right after: 张小明 139…, 张小明，身份证…
+func followed(t *text, end int) bool {
+	for j := end; j < min(len(t.r), end+4); j++ {
+		if t.taken[j] {
+			return true
+		}
+		if isHan(t.r[j]) || isStop(t.r[j]) {
+			break
+		}
+	}
+	near := t.near(end, 4)
+	for _, word := range []string{",男", ",女", "(男", "(女", ",身份", ",电话", ",手机", " 男", " 女", ",19", ",20", ",今年", ",现年", ",汉族", "电话", "手机", "身份证"} {
+		if strings.HasPrefix(near, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// officer says whether the post of an office stands right before: 局长李明.
+func officer(t *text, i int) bool { return lexicon.people["office"].before(t, i) > 0 }
+
+// neighbours takes in weaker candidates that stand in a row with a found name: 张小明、王强和李芳.
+func neighbours(t *text, found, open []candidate) []candidate {
+	var more []candidate
+	for again := true; again; {
+		again = false
+		for i, c := range open {
+			if c.end == 0 || c.score+1.5 < enough || !beside2(t, c, found) && !beside2(t, c, more) {
+				continue
+			}
+			more, again = append(more, c), true
+			open[i].end = 0
+		}
+	}
+	return more
+}
+
+func beside2(t *text, c candidate, found []candidate) bool {
+	for _, f := range found {
+		if gap := c.start - f.end; gap >= 1 && gap <= 2 && joined(t, f.end, c.start) {
+			return true
+		}
+		if gap := f.start - c.end; gap >= 1 && gap <= 2 && joined(t, c.end, f.start) {
+			return true
+		}
+	}
+	return false
+}
+
+func joined(t *text, i, j int) bool {
+	for _, r := range t.r[i:j] {
+		if !strings.ContainsRune("、,和与跟及 同/", r) {
+			return false
+		}
+	}
+	return true
+}
+
+// again finds further mentions of the names found.
+func again(t *text, found []candidate) []span {
+	var spans []span
+	for _, c := range found {
+		name := t.s[t.off[c.start]:t.off[c.end]]
+		if strings.Count(t.s, name) < 2 {
+			continue
+		}
+		for i := range t.r {
+			if t.r[i] == t.r[c.start] && strings.HasPrefix(t.s[t.off[i]:], name) {
+				spans = append(spans, span{Name, i, i + c.end - c.start, rankName})
+			}
+		}
+	}
+	return spans
+}
+
+// dotted finds names of minorities and foreigners written with a dot: 阿依古丽·买买提. Both sides must be made of
+// characters used for transliteration, or somebody must introduce the name: estates have dots too.
+func dotted(t *text) []span {
+	var spans []span
+	for i := 1; i+1 < len(t.r); i++ {
+		if !strings.ContainsRune("·•・‧.", t.r[i]) || !isHan(t.r[i-1]) || !isHan(t.r[i+1]) || t.r[i] == '.' && !lexicon.translit[t.r[i-1]] {
+			continue
+		}
+		start, end := i, i+1
+		for start > 0 && i-start < 7 && isHan(t.r[start-1]) && (lexicon.translit[t.r[start-1]] || i-start < 2) && !introducing(t, start) {
+			start--
+		}
+		for end < len(t.r) && end-i < 8 && (isHan(t.r[end]) && lexicon.translit[t.r[end]] || t.r[end] == t.r[i]) {
+			end++
+		}
+		left, introduced := leftEvidence(t, start)
+		foreign := 0
+		for _, r := range t.r[start:i] {
+			if lexicon.translit[r] {
+				foreign++
+			}
+		}
+		if end-i >= 2 && i-start >= 2 && (foreign*2 > i-start || introduced || left > 2) {
+			spans = append(spans, span{Name, start, end, rankName - 1})
+		}
+	}
+	return spans
+}
+
+func introducing(t *text, i int) bool {
+	return lexicon.people["introduce"].before(t, i) > 0 || lexicon.people["relation"].before(t, i) > 0
+}
+
+// latin finds names in Latin letters after 我叫 or 姓名.
+func latin(t *text) []span {
+	var spans []span
+	for i := 1; i < len(t.r); i++ {
+		if !(t.r[i] >= 'A' && t.r[i] <= 'Z') || isAlnum(t.r[i-1]) || t.taken[i] {
+			continue
+		}
+		if _, introduced := leftEvidence(t, i); !introduced {
+			continue
+		}
+		end := i
+		for end < len(t.r) && !t.taken[end] && (t.r[end] >= 'A' && t.r[end] <= 'Z' || end > i && strings.ContainsRune(" .'-", t.r[end]) && end+1 < len(t.r) && t.r[end+1] >= 'A' && t.r[end+1] <= 'Z') {
+			end++
+		}
+		if end-i >= 4 {
+			spans = append(spans, span{Name, i, end, rankName})
+		}
+	}
+	return spans
+}

@@ -1,0 +1,388 @@
+package prompts
+
+import "strings"
+
+// Ranks of numbers: lower is believed first. A checksum beats a word before the number, which beats a mere shape.
+const (
+	rankID = iota + 1
+	rankUSCC
+	rankCard
+	rankDocument
+	rankPhone
+	rankLandline
+	rankPlate
+	rankAccount
+	rankLoose
+	rankAddress
+	rankName
+)
+
+// chunk is a run of digits or letters with nothing between; chunks that people separate by blanks, hyphens or, when
+// speaking, by commas and fillers are read together as well.
+type chunk struct {
+	start, end int    // runes
+	s          string // digits and upper case letters, Chinese digits read as digits
+	spoken     bool   // written in Chinese digits
+}
+
+// spokenDigits are the digits as people say them: 幺 for one, 洞 and 拐 and 勾 on the radio.
+var spokenDigits = map[rune]byte{
+	'零': '0', '〇': '0', '洞': '0', '一': '1', '幺': '1', '么': '1', '二': '2', '两': '2', '三': '3', '四': '4', '五': '5',
+	'六': '6', '七': '7', '拐': '7', '八': '8', '九': '9', '勾': '9', '壹': '1', '贰': '2', '叁': '3', '肆': '4', '伍': '5', '陆': '6', '柒': '7', '捌': '8', '玖': '9',
+}
+
+// findNumbers finds everything that is told by its digits.
+func findNumbers(t *text) []span {
+	var spans []span
+	for _, group := range groups(t) {
+		for a := range group {
+			joined := ""
+			for b := a; b < len(group); b++ {
+				if joined += group[b].s; len(joined) > 34 {
+					break
+				}
+				first, last := group[a], group[b]
+				if s, ok := classify(t, joined, first, last); ok {
+					spans = append(spans, s)
+				}
+			}
+			spans = append(spans, spokenTail(t, group[a])...)
+		}
+	}
+	return spans
+}
+
+// groups collects chunks that may belong together.
+func groups(t *text) [][]chunk {
+	var out [][]chunk
+	var group []chunk
+	for i := 0; i < len(t.r); {
+		c, ok := chunkAt(t, i)
+		if !ok {
+			i++
+			continue
+		}
+		if n := len(group); n > 0 && !joins(t, group[n-1], c) {
+			out, group = append(out, group), nil
+		}
+		group = append(group, c)
+		i = c.end
+	}
+	if len(group) > 0 {
+		out = append(out, group)
+	}
+	return out
+}
+
+func chunkAt(t *text, i int) (chunk, bool) {
+	class := classOf(t.r[i])
+	if class == 0 {
+		return chunk{}, false
+	}
+	var b strings.Builder
+	j := i
+	for j < len(t.r) && classOf(t.r[j]) == class {
+		if d, ok := spokenDigits[t.r[j]]; ok {
+			b.WriteByte(d)
+		} else if class == 'x' {
+			b.WriteByte('X')
+		} else {
+			b.WriteByte(byte(t.r[j]))
+		}
+		j++
+	}
+	return chunk{i, j, b.String(), class == 's'}, true
+}
+
+func classOf(r rune) byte {
+	switch {
+	case r >= '0' && r <= '9':
+		return 'd'
+	case r >= 'A' && r <= 'Z':
+		return 'l'
+	case r == '叉': // how an identity number's last X is read out
+		return 'x'
+	case r < 0x80:
+		return 0
+	}
+	if _, ok := spokenDigits[r]; ok {
+		return 's'
+	}
+	return 0
+}
+
+// joins says whether two chunks may be parts of one number: at most three separators between, and commas or fillers
+// only in speech.
+func joins(t *text, a, b chunk) bool {
+	if b.start-a.end > 3 {
+		return false
+	}
+	for _, r := range t.r[a.end:b.start] {
+		switch {
+		case r == ' ' || r == '-' || r == '.' || r == '(' || r == ')' || r == '+' || r == '·' || r == '_':
+		case (a.spoken || b.spoken) && strings.ContainsRune(",，、嗯啊呃哦…", r):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// classify says what the digits of some neighbouring chunks are.
+func classify(t *text, s string, first, last chunk) (span, bool) {
+	if len(s) < 5 {
+		return span{}, false
+	}
+	found := func(kind string, rank int) (span, bool) { return span{kind, first.start, last.end, rank}, true }
+	if whole := edges(t, first, last); whole {
+		if kind, rank := bySum(t, s, first); kind != "" {
+			return found(kind, rank)
+		}
+		if kind, rank := byCue(t, s, first, last); kind != "" {
+			return found(kind, rank)
+		}
+	}
+	if sp, ok := byShape(t, s, first, last); ok {
+		return sp, true
+	}
+	return span{}, false
+}
+
+// edges says whether the chunks are not the middle of something longer.
+func edges(t *text, first, last chunk) bool {
+	return !(first.start > 0 && isAlnum(t.r[first.start-1]) && isAlnum(t.r[first.start])) &&
+		!(last.end < len(t.r) && isAlnum(t.r[last.end]) && isAlnum(t.r[last.end-1]))
+}
+
+func isAlnum(r rune) bool { return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' }
+
+// bySum recognises numbers that carry a check digit, letters O and l tried as the digits they are mistaken for.
+func bySum(t *text, s string, first chunk) (string, int) {
+	d := unmistake(s)
+	switch {
+	case idShape(d) && idSum(d):
+		return IDCard, rankID
+	case len(s) == 19 && s[0] >= 'A' && s[0] <= 'Z' && idShape(d[1:]) && idSum(d[1:]): // 学籍号
+		return IDCard, rankID
+	case len(d) == 20 && digits(d[18:]) && idShape(d[:18]) && idSum(d[:18]): // 残疾人证: identity number, kind, grade
+		return Licence, rankID
+	case usccShape(s) && usccSum(s):
+		return USCC, rankUSCC
+	case usccShape(d) && usccSum(d) && s != d:
+		return USCC, rankUSCC
+	case len(d) >= 16 && len(d) <= 19 && digits(d) && strings.HasPrefix(d, "62"):
+		if kind, _ := t.cue(first.start, 12); kind != "other" && (luhn(d) || kind == "bank_card" || kind == "") {
+			return BankCard, rankCard
+		}
+	}
+	return "", 0
+}
+
+// unmistake reads O as 0 and I or L as 1 when most of the characters are digits anyway.
+func unmistake(s string) string {
+	wrong := 0
+	for i := range len(s) {
+		if s[i] == 'O' || s[i] == 'I' || s[i] == 'L' {
+			wrong++
+		}
+	}
+	if wrong == 0 || wrong > 4 || wrong*2 > len(s) {
+		return s
+	}
+	return strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(s)
+}
+
+// byCue recognises numbers by the word before them.
+func byCue(t *text, s string, first, last chunk) (string, int) {
+	kind, dist := t.cue(first.start, 14)
+	d := unmistake(s)
+	near := dist >= 0 && dist <= 8 && linked(t, first.start-dist, first.start)
+	switch {
+	case kind == "id_card" && near && (len(d) >= 15 && len(d) <= 19 && digits(d[:len(d)-1])):
+		return IDCard, rankID + 1
+	case t.cued(first.start, 14, "id_card") && (idShape(d) || oldID(d)) && kind != "other":
+		return IDCard, rankID + 1
+	case kind == "uscc" && near && (usccShape(d) || len(s) == 18 || len(s) == 15 && digits(d)):
+		return USCC, rankUSCC
+	case kind == "bank_card" && dist >= 0 && digits(d) && len(d) >= 12 && len(d) <= 21 && !mobile(d):
+		return BankCard, rankCard + 1
+	case t.cued(first.start, 14, "bank_card") && digits(d) && len(d) >= 15 && len(d) <= 19 && luhn(d):
+		return BankCard, rankCard + 1
+	}
+	return byPaper(t, s, d, kind, near, first, last)
+}
+
+// byPaper recognises the numbers of papers and accounts, which have no shape of their own.
+func byPaper(t *text, s, d, kind string, near bool, first, last chunk) (string, int) {
+	spoken := first.spoken && len(s) < 6
+	switch {
+	case passportShape(d) && (t.cued(first.start, 14, "passport") || after(t, last.end, "passport")):
+		return Passport, rankDocument
+	case permitShape(s, near && kind == "permit") && (t.cued(first.start, 14, "permit") || after(t, last.end, "permit")):
+		return Permit, rankDocument
+	case !near || spoken || mobile(d):
+	case kind == "qq" && digits(d) && len(d) <= 12:
+		return QQ, rankAccount
+	case kind == "wechat" && len(s) >= 5 && len(s) <= 24:
+		return WeChat, rankAccount
+	case kind == "utility" && len(s) <= 20 && hasDigit(s):
+		return UtilityAccount, rankAccount
+	case kind == "birth_cert" && len(s) >= 8 && len(s) <= 12 && hasDigit(s):
+		return BirthCert, rankDocument
+	case kind == "deed" && len(s) >= 6 && hasDigit(s) && !strings.Contains(t.near(last.end, 2), "年"):
+		return Deed, rankAccount
+	case kind == "licence" && len(s) >= 6 && len(s) <= 26 && hasDigit(s) && !strings.Contains(t.near(last.end, 2), "年"):
+		return Licence, rankDocument
+	}
+	return "", 0
+}
+
+// byShape recognises telephone numbers, which need no word before them.
+func byShape(t *text, s string, first, last chunk) (span, bool) {
+	if first.end < last.end && strings.ContainsRune(string(t.r[first.end:last.end]), '.') && len(s) == 11 && first.end-first.start != 3 {
+		return span{}, false // 192.168.…
+	}
+	d := unmistake(s)
+	start := first.start
+	for start > 0 && (t.r[start-1] == '+' || t.r[start-1] == '(' && strings.ContainsRune(string(t.r[start:min(len(t.r), last.end+1)]), ')')) {
+		start--
+	}
+	if !digitEdges(t, first, last) {
+		return span{}, false
+	}
+	bare := strings.TrimPrefix(strings.TrimPrefix(d, "00"), "86")
+	if digits(d) && (mobile(d) || len(d) > 11 && mobile(bare) && len(bare) == 11) {
+		if kind, dist := t.cue(first.start, 8); kind == "other" && dist <= 4 {
+			return span{}, false
+		}
+		return span{Phone, start, last.end, rankPhone}, true
+	}
+	if digits(d) && landlineShape(d, first, last) && !t.official(first.start, last.end) {
+		return span{Landline, start, extension(t, last.end), rankLandline}, true
+	}
+	return span{}, false
+}
+
+// mobile says whether 11 digits are a mobile number.
+func mobile(s string) bool {
+	return len(s) == 11 && s[0] == '1' && s[1] >= '3' && digits(s)
+}
+
+// landlineShape: an area code with seven or eight digits, or these alone after a word that says so.
+func landlineShape(s string, first, last chunk) bool {
+	if s[0] != '0' || s[1] == '0' || len(s) < 10 || len(s) > 12 {
+		return false
+	}
+	code := 4
+	if s[1] == '1' || s[1] == '2' {
+		code = 3
+	}
+	n := len(s) - code
+	return (n == 7 || n == 8) && s[code] != '0' && s[code] != '1' && (first.end == last.end || len(first.s) == code || first.spoken)
+}
+
+// extension takes in what follows a landline: -803, 转803, 分机803.
+func extension(t *text, i int) int {
+	j := i
+	for j < len(t.r) && strings.ContainsRune("-转分机 ", t.r[j]) && j-i < 3 {
+		j++
+	}
+	if j == i || t.r[i] == ' ' {
+		return i
+	}
+	k := j
+	for k < len(t.r) && k-j < 6 && t.r[k] >= '0' && t.r[k] <= '9' {
+		k++
+	}
+	if k == j {
+		return i
+	}
+	return k
+}
+
+// digitEdges says whether no digit touches the chunks; letters may ("tel0791…").
+func digitEdges(t *text, first, last chunk) bool {
+	if i := first.start - 1; i >= 0 && classOf(t.r[i]) == 'd' && classOf(t.r[first.start]) != 's' {
+		return false
+	}
+	if last.end < len(t.r) && isAlnum(t.r[last.end]) && isAlnum(t.r[last.end-1]) {
+		return false
+	}
+	return !(first.start > 0 && isAlnum(t.r[first.start-1]) && first.start > 1 && isDigitRune(t.r[first.start-2]))
+}
+
+func isDigitRune(r rune) bool { return r >= '0' && r <= '9' }
+
+// official says whether the words before a landline make it an office's, or whether nothing makes it a home's.
+func (t *text) official(i, end int) bool {
+	for j, seen := i, 0; j > 0 && seen <= 18; j, seen = j-1, seen+1 {
+		if isStop(t.r[j-1]) {
+			break
+		}
+		if n := lexicon.context["home"].before(t, j); n > 0 && n >= lexicon.context["office"].before(t, j) {
+			return false
+		}
+		if lexicon.context["office"].before(t, j) > 0 {
+			return true
+		}
+	}
+	return strings.Contains(t.near(end, 10), "热线") || strings.Contains(t.near(end, 10), "窗口")
+}
+
+// spokenTail finds a mobile number at the head of a run of Chinese digits that goes on into the next word, as in
+// "一三九…零一一直没人接".
+func spokenTail(t *text, c chunk) []span {
+	if !c.spoken || len(c.s) <= 11 || len(c.s) > 14 {
+		return nil
+	}
+	for from := 0; from+11 <= len(c.s); from++ {
+		if mobile(c.s[from : from+11]) {
+			return []span{{Phone, c.start + from, c.start + from + 11, rankPhone}}
+		}
+	}
+	return nil
+}
+
+func passportShape(s string) bool {
+	switch {
+	case len(s) != 9 || !hasDigit(s):
+		return false
+	case digits(s[1:]):
+		return strings.IndexByte("EGDSPKJH", s[0]) >= 0
+	}
+	return (s[0] == 'E' || s[:2] == "SE" || s[:2] == "DE" || s[:2] == "PE") && digits(s[2:]) && s[1] >= 'A'
+}
+
+func permitShape(s string, near bool) bool {
+	switch {
+	case len(s) == 9 && (s[0] == 'C' || s[0] == 'L' || s[0] == 'T' || s[0] == 'W' || s[0] == 'H' || s[0] == 'M') && digits(s[2:]):
+		return true
+	case len(s) == 11 && (s[0] == 'H' || s[0] == 'M') && digits(s[1:]):
+		return true
+	case len(s) == 15 && !hasDigit(s[:3]) && digits(s[3:]):
+		return true
+	}
+	return near && (len(s) == 8 || len(s) == 10) && digits(s)
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// linked says whether only words like 号码是 and punctuation stand in [i, j): then the cue speaks of this number.
+func linked(t *text, i, j int) bool {
+	for _, r := range t.r[i:j] {
+		if !strings.ContainsRune(" :：,，(（号码编是为就的叫‘'“\"、》」】账户字第个我证-[]【「『=", r) {
+			return false
+		}
+	}
+	return true
+}
+
+// after says whether a cue of this kind follows within a few runes, as in "E12345678的护照".
+func after(t *text, i int, kind string) bool {
+	return lexicon.context[kind].within(t, i, i+8)
+}
+
+// near gives up to n runes from i.
+func (t *text) near(i, n int) string {
+	return t.s[t.off[i]:t.off[min(len(t.r), i+n)]]
+}
