@@ -290,7 +290,7 @@ func residence(t *text, from, to int) (span, bool) {
 		start = max(start, from)
 		open := end == len(t.r) || !isHan(t.r[end])
 		single := road == 0 && estate == 1
-		if strings.ContainsRune("线程费灯面况由径途道", runeAt(t, end)) || end-start <= n || generic(t, start, end-n) || single && (!open || end-start < 3) || official(t, start, end) {
+		if strings.ContainsRune("线程费灯面况由径途道", runeAt(t, end)) || end < len(t.r) && figure(t.r[end]) || end-start <= n || generic(t, start, end-n) || single && (!open || end-start < 3) || official(t, start, end) {
 			continue
 		}
 		return span{Address, start, end, rankAddress}, true

@@ -128,7 +128,7 @@ func leftEvidence(t *text, i int) (weight float64, introduced bool) {
 	}
 	switch {
 	case officer(t, i):
-		return 1.5, false
+		return 2, false
 	case i == 0 || !isHan(t.r[i-1]):
 		return 0.5, false
 	case i >= 2 && t.r[i-1] == '是' && (t.r[i-2] == '我' || t.r[i-2] == '人'):
