@@ -2,7 +2,7 @@ package zh
 
 import (
 	_ "embed"
-	"sort"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,15 +13,20 @@ import (
 //go:embed t2s.txt
 var t2sFile string
 
-// phrase is a stretch whose characters simplify otherwise than each alone: 乾隆 keeps 乾, 餅乾 does not.
-type phrase struct{ from, to []rune }
+// rule decides a character by its neighbours: 乾 stays in 乾隆. The neighbours are simplified, so that a rule holds in
+// simplified text as well: 显著 must not become 显着.
+type rule struct {
+	before []rune // nearest first
+	after  []rune
+	to     rune
+}
 
-// table maps runes to runes: an array for the basic plane, a map beyond, phrases by their first rune.
+// table maps runes to runes: an array for the basic plane, a map beyond, rules where one rune has several results.
 type table struct {
-	basic   [0x10000]uint16 // 0: unchanged
-	beyond  map[rune]rune
-	phrases map[rune][]phrase
-	starts  [0x10000 / 64]uint64 // bit set: a phrase starts with this rune
+	basic  [0x10000]uint16 // 0: unchanged
+	beyond map[rune]rune
+	rules  map[rune][]rule      // longest first
+	ruled  [0x10000 / 64]uint64 // bit set: the rune has rules
 }
 
 var (
@@ -47,23 +52,15 @@ func (t *table) apply(s string) string {
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(s[i:])
 		}
-		if t.startsPhrase(r) {
-			if p, n := t.match(s[i:], r); n > 0 {
-				b.WriteString(s[done:i])
-				for _, r := range p.to {
-					b.WriteRune(r)
-				}
-				i += n
-				done = i
-				continue
-			}
-		}
 		to := t.rune(r)
+		if t.hasRules(r) {
+			to = t.decide(s[:i], s[i+size:], r, to)
+		}
 		if to == r && (r != utf8.RuneError || size != 1) {
 			i += size
 			continue
 		}
-		if done == 0 {
+		if b.Len() == 0 {
 			b.Grow(len(s) + 8)
 		}
 		b.WriteString(s[done:i])
@@ -80,10 +77,13 @@ func (t *table) apply(s string) string {
 
 func (t *table) rune(r rune) rune {
 	if uint32(r) < uint32(len(t.basic)) {
-		if to := t.basic[r]; to != 0 {
+		switch to := t.basic[r]; to {
+		case 0:
+			return r
+		case farAway:
+		default:
 			return rune(to)
 		}
-		return r
 	}
 	if to, ok := t.beyond[r]; ok {
 		return to
@@ -91,72 +91,95 @@ func (t *table) rune(r rune) rune {
 	return r
 }
 
+// farAway, no character, sends a lookup in the basic plane on to the map: the result lies beyond it.
+const farAway = 0xD800
+
 func (t *table) set(from, to rune) {
 	if uint32(from) < uint32(len(t.basic)) && uint32(to) < uint32(len(t.basic)) {
 		t.basic[from] = uint16(to)
 		return
 	}
+	if uint32(from) < uint32(len(t.basic)) {
+		t.basic[from] = farAway
+	}
 	t.beyond[from] = to
 }
 
-func (t *table) startsPhrase(r rune) bool {
-	return uint32(r) < 0x10000 && t.starts[r>>6]&(1<<(r&63)) != 0
+func (t *table) hasRules(r rune) bool {
+	return uint32(r) < 0x10000 && t.ruled[r>>6]&(1<<(r&63)) != 0
 }
 
-// match finds the longest phrase at the head of s, whose first rune is r; n is its length in bytes, 0 for none.
-func (t *table) match(s string, r rune) (p phrase, n int) {
+// decide applies the longest rule of r that the text before and after it fits, else gives the default.
+func (t *table) decide(before, after string, r, otherwise rune) rune {
 next:
-	for _, p := range t.phrases[r] {
-		n := 0
-		for _, want := range p.from {
-			got, size := utf8.DecodeRuneInString(s[n:])
-			if got != want {
+	for _, u := range t.rules[r] {
+		rest := before
+		for _, want := range u.before {
+			got, size := utf8.DecodeLastRuneInString(rest)
+			if t.rune(got) != want {
 				continue next
 			}
-			n += size
+			rest = rest[:len(rest)-size]
 		}
-		return p, n
+		rest = after
+		for _, want := range u.after {
+			got, size := utf8.DecodeRuneInString(rest)
+			if t.rune(got) != want {
+				continue next
+			}
+			rest = rest[size:]
+		}
+		return u.to
 	}
-	return phrase{}, 0
+	return otherwise
 }
 
-func (t *table) addPhrase(from, to string) {
-	p := phrase{[]rune(from), []rune(to)}
-	first := p.from[0]
-	for _, q := range t.phrases[first] {
-		if string(q.from) == from {
-			return
+// addPhrase turns a phrase into a rule for each of its characters that it simplifies otherwise than the table does.
+func (t *table) addPhrase(from, to []rune) {
+	for i, r := range from {
+		if t.rune(r) == to[i] && !t.hasRules(r) {
+			continue
 		}
+		u := rule{to: to[i]}
+		for _, c := range slices.Backward(from[:i]) {
+			u.before = append(u.before, t.rune(c))
+		}
+		for _, c := range from[i+1:] {
+			u.after = append(u.after, t.rune(c))
+		}
+		t.rules[r] = append(t.rules[r], u)
+		t.ruled[r>>6] |= 1 << (r & 63)
 	}
-	t.phrases[first] = append(t.phrases[first], p)
-	t.starts[first>>6] |= 1 << (first & 63)
-	sort.SliceStable(t.phrases[first], func(i, j int) bool {
-		return len(t.phrases[first][i].from) > len(t.phrases[first][j].from)
-	})
 }
 
-// readT2S reads pairs (萬万) and phrases (乾隆>乾隆). A phrase also protects its own simplified form, so that text that
-// is simplified already stays: 显著 must not become 显着.
+// readT2S reads pairs (萬万) and then phrases (乾隆>乾隆), which count by their length, then by their order.
 func readT2S(file string) *table {
-	t := &table{beyond: map[rune]rune{}, phrases: map[rune][]phrase{}}
+	t := &table{beyond: map[rune]rune{}, rules: map[rune][]rule{}}
+	var phrases []string
 	for _, fields := range data(file) {
 		for _, f := range fields {
-			if from, to, ok := strings.Cut(f, ">"); ok {
-				t.addPhrase(from, to)
-				t.addPhrase(to, to)
-				continue
-			}
-			if r := []rune(f); len(r) == 2 {
+			if strings.Contains(f, ">") {
+				phrases = append(phrases, f)
+			} else if r := []rune(f); len(r) == 2 {
 				t.set(r[0], r[1])
 			}
 		}
+	}
+	for _, p := range phrases {
+		from, to, _ := strings.Cut(p, ">")
+		t.addPhrase([]rune(from), []rune(to))
+	}
+	for _, rules := range t.rules {
+		slices.SortStableFunc(rules, func(a, b rule) int {
+			return len(b.before) + len(b.after) - len(a.before) - len(a.after)
+		})
 	}
 	return t
 }
 
 // newFoldings adds width, case and compatibility to the traditional table, so that Fold is one pass.
 func newFoldings(t2s *table) *table {
-	t := &table{beyond: map[rune]rune{}, phrases: t2s.phrases, starts: t2s.starts}
+	t := &table{beyond: map[rune]rune{}, rules: t2s.rules, ruled: t2s.ruled}
 	for r := rune(0); r <= unicode.MaxRune; r++ {
 		if r >= 0xD800 && r < 0xE000 { // surrogates are not characters
 			continue
