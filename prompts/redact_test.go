@@ -17,7 +17,7 @@ func TestRedact(t *testing.T) {
 		{"one of each", "我叫张小明，身份证号369999190001010018，电话13900000001，住在南昌市东湖区八一大道128号3栋2单元501室。",
 			"我叫<PERSON_1>，身份证号<ID_CARD_1>，电话<PHONE_1>，住在南昌市东湖区<ADDRESS_1>。"},
 		{"one placeholder a person", "联系人：吴国强。吴国强的电话是13900000001", "联系人：<PERSON_1>。<PERSON_1>的电话是<PHONE_1>"},
-		{"full width", "手机１３９００００００００１", "手机<PHONE_1>"},
+		{"full width", "手机１３９０００００００１", "手机<PHONE_1>"},
 		{"spoken", "我电话幺三九零零零零零零零一", "我电话<PHONE_1>"},
 		{"spoken identity number", "身份证三六九九九九一九零零零一零一零零一八", "身份证<ID_CARD_1>"},
 		{"letters mistaken for digits", "证号36999919OO01010018", "证号<ID_CARD_1>"},
