@@ -8,6 +8,16 @@ import (
 // Facts are what is known about the applicant, by fact name: bool, number, string or list of strings. Absent = unknown.
 type Facts map[string]any
 
+// Verdict is whether a condition holds, for the facts known.
+type Verdict string
+
+// Verdicts. Unknown: a fact is missing, nothing decides it by machine, or the value it is measured by is not published.
+const (
+	Met     Verdict = "met"
+	Unmet   Verdict = "unmet"
+	Unknown Verdict = "unknown"
+)
+
 // List is the checklist of a matter (材料清单) for the situation known so far.
 type List struct {
 	Matter     string     `json:"matter"`
