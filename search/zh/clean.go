@@ -13,7 +13,7 @@ var (
 	htmlTag    = regexp.MustCompile(`</?[a-zA-Z][^<>]*>|<!(?i:doctype)[^<>]*>`)
 	htmlEntity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&nbsp\b`)
 	// An annotation has Latin letters only; what else stands in brackets, AI(人工智能) or 村(社区), is the text's own.
-	annotation = regexp.MustCompile(`(\p{Han})[(（]([a-zɡɑü` + toned + `]+)[)）]`)
+	annotation = regexp.MustCompile(`(\p{Han})[(（]([` + letters + `]+)[)）]`)
 	blanks     = regexp.MustCompile(`[ \t]+`)
 	lineEnds   = regexp.MustCompile(` *\n *`)
 	emptyLines = regexp.MustCompile(`\n{3,}`)
@@ -24,12 +24,13 @@ const toned = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 
 // Clean mends text imported from web pages and files: pinyin annotations (政(zhèng)府 becomes 政府), HTML tags and
 // entities (escaped twice, too), zero-width and control characters, repeated blanks and empty lines. Brackets that
-// explain (AI(人工智能), PC(个人电脑)) stay. Traditional characters stay; Simplify turns them.
+// explain (AI(人工智能), PC(个人电脑)) stay. Characters that an annotating page tore apart (政府?dāng)?shù)字化) are put
+// together where that is certain; Suspects finds what is left. Traditional characters stay; Simplify turns them.
 func Clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = unescape(s)
 	s = strings.Map(visible, s)
-	s = stripAnnotations(s)
+	s = stripAnnotations(mendTorn(s))
 	s = blanks.ReplaceAllString(s, " ")
 	s = lineEnds.ReplaceAllString(s, "\n")
 	s = emptyLines.ReplaceAllString(s, "\n\n")
