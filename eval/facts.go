@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -99,8 +100,7 @@ func uncitedNumbers(r Reply) []string {
 	var seen strings.Builder
 	parts := r.parts()
 	for _, field := range evidenceFields {
-		seen.Write(parts[field])
-		seen.WriteByte(' ')
+		seen.WriteString(plainJSON(parts[field]))
 	}
 	var out []string
 	for _, n := range digits.FindAllString(text, -1) {
@@ -113,6 +113,23 @@ func uncitedNumbers(r Reply) []string {
 		out = append(out, n)
 	}
 	return out
+}
+
+// plainJSON writes characters as themselves: an escape like \u7535 holds digits that nobody wrote.
+func plainJSON(raw json.RawMessage) string {
+	var v any
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return ""
+	}
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil {
+		return ""
+	}
+	return b.String()
 }
 
 // checkFacts counts the facts of a text and lists those without evidence. It is stricter than uncitedNumbers: numbers
@@ -175,7 +192,7 @@ func newEvidence(r Reply) evidence {
 		}
 	}
 	e := evidence{text: width.Narrow.String(b.String()), numbers: map[string]bool{}}
-	for _, n := range digits.FindAllString(e.text, -1) {
+	for _, n := range digits.FindAllString(link.ReplaceAllString(e.text, " "), -1) {
 		e.numbers[canonical(n)] = true
 		// A date or an article range holds its parts: 2026-03-05 supports 2026年.
 		for _, part := range strings.FieldsFunc(n, func(r rune) bool { return r == '-' }) {
