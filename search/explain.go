@@ -18,7 +18,7 @@ func NewExplainer(wanted []Wanted) *Explainer {
 	e := &Explainer{pairs: map[[2]rune]bool{}, runs: map[string]bool{}}
 	shown := map[string]bool{}
 	for _, w := range wanted {
-		if w.Weight <= stopCrossWeight && w.How == Exact {
+		if w.Word == "" && w.Weight <= stopCrossWeight && w.How == Exact {
 			continue // half a stop word: counts a little, shows nothing
 		}
 		r := []rune(w.Term)

@@ -29,7 +29,7 @@ func (n *Names) Add(title string) {
 		n.initials, n.deletes = map[string][]string{}, map[string][]string{}
 	}
 	folded := zh.Fold(title)
-	for _, w := range zh.Cut(folded) {
+	for _, w := range zh.Words(folded) {
 		n.word(w.Text)
 	}
 	n.word(folded)

@@ -28,9 +28,9 @@ type Wanted struct {
 // Weights of what is looked for, measured on the development questions of CMRC, DRCD and the policy set.
 const (
 	wordWeight      = 1.0  // a bigram that is a word, a Latin run
-	longWeight      = 0.35 // a word of three and more, whose bigrams count already
-	crossWeight     = 0.6  // a bigram across two words
-	stopCrossWeight = 0.3  // a bigram of which one half is a stop word
+	longWeight      = 0.2  // a word of three and more, whose bigrams count already
+	crossWeight     = 0.75 // a bigram across two words
+	stopCrossWeight = 0.35 // a bigram of which one half is a stop word
 	synonymWeight   = 0.7
 	ambiguousWeight = 0.2
 	soundWeight     = 0.5

@@ -95,12 +95,6 @@ const (
 	QuerySide
 )
 
-// Neighbour is a passage id near a vector.
-type Neighbour struct {
-	ID    string
-	Score float32 // cosine
-}
-
 // Store keeps passages and finds them. Implementations are safe for concurrent use; searches never see half of an Index.
 type Store interface {
 	Searcher

@@ -8,11 +8,12 @@ import (
 	"sync"
 )
 
-// Shape of BM25, measured on the development questions.
+// Shape of BM25, measured on the development questions of CMRC, DRCD, the policy set and STARD. The usual k1 of 1.2 loses one
+// point of nDCG on the first three: a bigram that stands twice says little more than once.
 const (
-	k1          = 1.2
+	k1          = 0.6
 	lengthShare = 0.6 // b: how much long passages are held back
-	titleBoost  = 2   // a word in the title counts as often
+	titleBoost  = 3   // a word in the title counts as often
 	impactScale = 65535 / (k1 + 1)
 )
 
