@@ -208,12 +208,11 @@ func (c *calendar) week(m candidate, today time.Time) Date {
 	return Date{Time: monday.AddDate(0, 0, c.offset("wday", w)), Precision: Day}
 }
 
-// ago reads 三天前, 半年后, 两个月以前. Working days are taken as days only when looking back would not mislead: they
-// depend on holidays nobody here knows, so they give no date.
+// ago reads 三天前, 半年后, 两个月以前. Working days give no date: they depend on holidays nobody here knows.
 func (c *calendar) ago(m candidate, today time.Time) (Date, bool) {
 	span := c.words["span"][m.group["unit"]]
 	n, ok := ParseNumber(m.group["n"])
-	if isHalf := !ok; isHalf {
+	if !ok { // 半
 		switch span {
 		case Year:
 			n, span = 6, Month

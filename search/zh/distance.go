@@ -68,12 +68,17 @@ func SoundKey(s string) string {
 	return strings.Join(words, " ")
 }
 
-// allSyllables are the toneless syllables that common characters have.
+// allSyllables are the toneless syllables that characters and the words of polyphones.txt have.
 var allSyllables = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
 	for r := rune(0x4E00); r <= 0x9FA5; r++ {
 		if p := pinyin.SinglePinyin(r, plain); len(p) > 0 {
 			m[p[0]] = true
+		}
+	}
+	for _, f := range data(polyphonesFile) {
+		for _, s := range f[1:] {
+			m[s] = true
 		}
 	}
 	for _, rare := range []string{"n", "ng", "m", "hm", "hng", "ê"} { // interjections, no way to type a word

@@ -43,6 +43,7 @@ func TestPolyphonesForm(t *testing.T) {
 		require.False(t, seen[f[0]], "%s stands twice", f[0])
 		require.Equal(t, Fold(f[0]), f[0])
 		seen[f[0]] = true
+		require.False(t, strings.ContainsAny(strings.Join(f[1:], ""), "ü"), f[0])
 		for _, s := range f[1:] {
 			require.True(t, known(s), "%s %s", f[0], s)
 		}
