@@ -1,0 +1,559 @@
+package assistant
+
+import (
+	"strings"
+
+	"ganwen/kg"
+	"ganwen/search/zh"
+)
+
+// Thresholds of the guide. They are set on the training part of the utterances, never on the development fifth.
+const (
+	sureAlone    = 0.55 // a turn whose own best matter is at least this likely needs no context
+	clearlyOther = 0.80 // free text this sure of another matter is a change of topic, even while a question is open
+	maxAsked     = 3    // questions in a row
+	optionSure   = 0.35 // how well free text must fit an option of an open question
+	optionSaid   = 0.60 // how well words said before must fit an option to answer it unasked
+)
+
+// absorb takes in what the request and the words say of place and person.
+func (a *Assistant) absorb(t *turn) {
+	s := t.sess
+	if a.Regions != nil {
+		if r, ok := a.region(t.req.Region); ok {
+			s.Region = r.Code
+		}
+		for _, m := range a.Regions.Find(t.bare) {
+			if len(m.Candidates) == 1 && !m.Confirm {
+				s.Region = m.Candidates[0].Code
+			}
+		}
+		if r, ok := a.Regions.ByCode(s.Region); ok {
+			t.place = &r
+		}
+	}
+	if !t.req.Plain {
+		for name, v := range t.req.Profile {
+			s.learn(name, factString(v), "profile", t.now)
+		}
+		for name, v := range findFacts(t.bare) {
+			s.learn(name, v, "said", t.now)
+		}
+	}
+	t.fields = asksFields(t.bare)
+	t.step("facts")
+}
+
+// region resolves a name or code of the request.
+func (a *Assistant) region(name string) (kg.Region, bool) {
+	if name == "" || a.Regions == nil {
+		return kg.Region{}, false
+	}
+	if r, ok := a.Regions.ByCode(name); ok {
+		return r, true
+	}
+	if list := a.Regions.Lookup(name); len(list) == 1 {
+		return list[0], true
+	}
+	return kg.Region{}, false
+}
+
+func (a *Assistant) shownPlace(t *turn) *Place {
+	if t.place == nil {
+		return nil
+	}
+	return &Place{Code: t.place.Code, Name: t.place.Name}
+}
+
+// decide chooses what to do with the turn.
+func (a *Assistant) decide(t *turn) {
+	t.tell("understand", phrase("step.understand", nil))
+	if a.command(t) {
+		return
+	}
+	if a.chips(t) {
+		return
+	}
+	t.reading = a.Reader.Read(t.ctx, t.bare)
+	t.ans.Degraded = append(t.ans.Degraded, t.reading.Degraded...)
+	t.step("rank")
+	if a.pending(t) {
+		return
+	}
+	if a.follow(t) {
+		return
+	}
+	a.fresh(t)
+}
+
+// command answers turns that are about the conversation itself.
+func (a *Assistant) command(t *turn) bool {
+	f := zh.Fold(t.bare)
+	switch {
+	case len([]rune(f)) <= 16 && says(f, "forget"):
+		t.sess = &Session{ID: t.sess.ID, Created: t.now, Updated: t.now}
+		t.place = nil
+		t.ans.Intent = IntentSmalltalk
+		t.page.say("forget.done", nil)
+	case len([]rune(f)) <= 16 && says(f, "recall"):
+		a.recall(t)
+	default:
+		return false
+	}
+	return true
+}
+
+func (a *Assistant) recall(t *turn) {
+	t.ans.Intent = IntentSmalltalk
+	var items []string
+	if t.place != nil {
+		items = append(items, t.place.Name)
+	}
+	for _, name := range sortedKeys(t.sess.Facts) {
+		if label := factLabel(name); label != "" {
+			items = append(items, label+"："+factWord(t.sess.Facts[name].Value))
+		}
+	}
+	if len(items) == 0 {
+		t.page.say("forget.nothing", nil)
+		return
+	}
+	c := Citation{Kind: "graph", Code: "profile", Field: "facts", Title: "本次会话", Quote: join(items)}
+	t.page.say("forget.what", vars{"items": join(items)}, c)
+}
+
+// chips applies answers given by tapping.
+func (a *Assistant) chips(t *turn) bool {
+	if len(t.req.Answers) == 0 {
+		return false
+	}
+	p := t.sess.Pending
+	for _, qid := range sortedKeys(t.req.Answers) {
+		oid := t.req.Answers[qid]
+		switch {
+		case p != nil && p.Kind == "matter" && p.Question.ID == qid:
+			return a.choose(t, p, oid)
+		case p != nil && p.Kind == "event" && p.Question.ID == qid:
+			return a.chooseEvent(t, p, oid)
+		case p != nil && p.Question.ID == qid && p.Kind == "situation":
+			a.applyOption(t, p.Matter, qid, oid)
+		case t.sess.Matter != "":
+			a.applyOption(t, t.sess.Matter, qid, oid)
+		}
+	}
+	t.sess.Pending = nil
+	if m := a.cat.Matter(t.sess.Matter); m != nil {
+		a.answerMatter(t, m, nil, "")
+		return true
+	}
+	return strings.TrimSpace(t.req.Message) == "" && a.nothing(t)
+}
+
+func (a *Assistant) nothing(t *turn) bool {
+	a.answerNone(t)
+	return true
+}
+
+// applyOption records an option; "unsure" skips the question.
+func (a *Assistant) applyOption(t *turn, code, qid, oid string) {
+	m := a.cat.Matter(code)
+	if m == nil {
+		return
+	}
+	q := m.Question(qid)
+	if q == nil {
+		return
+	}
+	if oid == "unsure" {
+		t.sess.AskedIDs = append(t.sess.AskedIDs, code+"/"+qid)
+		return
+	}
+	for _, o := range q.Options {
+		if o.ID == oid {
+			t.sess.answer(code, qid, oid)
+			if q.Fact != "" {
+				t.sess.learn(q.Fact, o.Text, "answer", t.now)
+			}
+		}
+	}
+}
+
+// pending reads the turn as an answer to the open question, unless it plainly is about something else.
+func (a *Assistant) pending(t *turn) bool {
+	p := t.sess.Pending
+	if p == nil {
+		return false
+	}
+	switch p.Kind {
+	case "matter":
+		return a.pendingMatter(t, p)
+	case "situation":
+		return a.pendingSituation(t, p)
+	case "event":
+		return a.pendingEvent(t, p)
+	}
+	return false
+}
+
+// pendingMatter weighs the answer alone, the need with the answer, and the likeness to the options.
+func (a *Assistant) pendingMatter(t *turn, p *Pending) bool {
+	if isWord(t.bare, "none") {
+		t.sess.Pending = nil
+		a.answerNone(t)
+		return true
+	}
+	var texts, ids []string
+	for _, o := range p.Question.Options {
+		if o.ID != "unsure" {
+			texts, ids = append(texts, o.Text), append(ids, o.ID)
+		}
+	}
+	if says(zh.Fold(t.bare), "unsure") && len([]rune(t.bare)) <= 12 {
+		return a.choose(t, p, "unsure")
+	}
+	if kind := t.reading.Kind; kind == "human" || kind == "smalltalk" && len([]rune(core(t.bare))) <= 4 && polarity(core(t.bare)) == 0 {
+		return false
+	}
+	m := matchOption(t.bare, texts)
+	if m.index >= 0 && m.score >= 0.99 {
+		return a.choose(t, p, ids[m.index])
+	}
+	code := a.weigh(t, p, m, ids)
+	if code == "" {
+		return false
+	}
+	t.sess.Pending = nil
+	a.settle(t, a.cat.Matter(code), "matter.lead")
+	return true
+}
+
+// weigh scores each matter by what the answer says alone, what need and answer say together, and the option it is like.
+func (a *Assistant) weigh(t *turn, p *Pending, m optionMatch, ids []string) string {
+	both := a.Reader.Read(t.ctx, p.Said+"，"+t.bare)
+	alone := t.reading
+	scores := map[string]float64{}
+	for _, c := range both.Matters {
+		scores[c.Code] += 0.5 * c.Score
+	}
+	for _, c := range alone.Matters {
+		scores[c.Code] += 0.5 * c.Score
+	}
+	for oid, code := range p.Codes {
+		scores[code] += 0.15
+		if m.index >= 0 && ids[m.index] == oid {
+			scores[code] += 0.6 * m.gap
+		}
+	}
+	best := ""
+	for _, code := range sortedKeys(scores) {
+		if best == "" || scores[code] > scores[best] {
+			best = code
+		}
+	}
+	return best
+}
+
+// choose follows a tapped or plainly named option of a question between matters.
+func (a *Assistant) choose(t *turn, p *Pending, oid string) bool {
+	t.sess.Pending = nil
+	if code, ok := p.Codes[oid]; ok {
+		if m := a.cat.Matter(code); m != nil {
+			t.bare = p.Said
+			a.settle(t, m, "matter.lead")
+			return true
+		}
+	}
+	if oid != "unsure" {
+		return false
+	}
+	first := a.cat.Matter(p.Codes[p.Question.Options[0].ID])
+	if first == nil {
+		return false
+	}
+	t.page.say("ask.unsure.ok", vars{"name": first.Name}, matterCitation(first, "name"))
+	t.bare = p.Said
+	a.settle(t, first, "matter.lead")
+	return true
+}
+
+// pendingSituation reads free text as an option of the matter's open question.
+func (a *Assistant) pendingSituation(t *turn, p *Pending) bool {
+	m := a.cat.Matter(p.Matter)
+	if m == nil {
+		return false
+	}
+	q := m.Question(p.Question.ID)
+	if q == nil {
+		return false
+	}
+	if says(zh.Fold(t.bare), "unsure") && len([]rune(t.bare)) <= 12 {
+		a.applyOption(t, m.Code, q.ID, "unsure")
+		t.sess.Pending = nil
+		a.answerMatter(t, m, nil, "")
+		return true
+	}
+	if says(zh.Fold(t.bare), "correct") || says(zh.Fold(t.bare), "switch") {
+		return false
+	}
+	match := a.options.match(t.bare, m, q)
+	other := t.reading.top()
+	switch {
+	case match.index < 0 || match.score < optionSure:
+		return false
+	case other.Code != m.Code && other.Score >= clearlyOther && match.score < 0.9:
+		return false
+	case len(t.fields) > 0 && match.score < optionSaid:
+		return false
+	}
+	t.sess.Pending = nil
+	a.applyOption(t, m.Code, q.ID, q.Options[match.index].ID)
+	o := q.Options[match.index]
+	t.page.say("understood", vars{"answer": bare(o.Text)}, optionCitation(m, kg.Answered{QuestionID: q.ID, Question: q.Ask, OptionID: o.ID, Answer: o.Text}))
+	a.answerMatter(t, m, t.fields, "")
+	return true
+}
+
+// follow reads the turn in the light of what was said before; false = it stands on its own.
+func (a *Assistant) follow(t *turn) bool {
+	if len(t.sess.Turns) == 0 {
+		return false
+	}
+	f := zh.Fold(t.bare)
+	current := a.cat.Matter(t.sess.Matter)
+	top := t.reading.top()
+	if says(f, "back") && len(t.sess.Recent) > 0 {
+		return a.goBack(t)
+	}
+	switch t.reading.Kind {
+	case "human", "smalltalk", "progress", "complaint":
+		return false
+	}
+	if current != nil && bareField(t.bare) && (top.Score < clearlyOther || top.Code == current.Code) {
+		t.sess.Pending = nil
+		a.answerMatter(t, current, t.fields, "matter.field")
+		return true
+	}
+	if current != nil && a.onlyPlace(t) {
+		t.sess.Pending = nil
+		a.answerMatter(t, current, []string{"where"}, "matter.field")
+		return true
+	}
+	if w := contextWeight(f, top.Score); w > 0 {
+		return a.inContext(t, current, w)
+	}
+	return false
+}
+
+// contextWeight is how much of a turn's meaning is taken from what was said before: nothing when he turns to something
+// else or is clear alone, most when he points back.
+func contextWeight(folded string, sure float64) float64 {
+	switch {
+	case says(folded, "switch"):
+		return 0
+	case says(folded, "correct"):
+		return 0.35
+	case pointsBack(folded):
+		return 0.6
+	case sure >= sureAlone:
+		return 0
+	}
+	return 0.6
+}
+
+// pointsBack reports whether a short turn speaks of something named before.
+func pointsBack(folded string) bool {
+	if len([]rune(folded)) > 18 {
+		return false
+	}
+	for _, w := range words["pronoun"] {
+		if strings.Contains(folded, w) {
+			return true
+		}
+	}
+	for _, w := range words["pointing"] {
+		if strings.HasPrefix(folded, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyPlace reports whether the turn says hardly more than where he is.
+func (a *Assistant) onlyPlace(t *turn) bool {
+	if a.Regions == nil || len(t.fields) > 0 {
+		return false
+	}
+	left := len([]rune(core(t.bare)))
+	found := a.Regions.Find(t.bare)
+	for _, m := range found {
+		left -= m.End - m.Start
+	}
+	return len(found) > 0 && left <= 6
+}
+
+// inContext ranks the turn together with what he said before.
+func (a *Assistant) inContext(t *turn, current *kg.Matter, w float64) bool {
+	before := lastNeed(t.sess)
+	if before == "" {
+		return false
+	}
+	both := a.Reader.Read(t.ctx, before+"，"+t.bare)
+	mixed := mix(t.reading, both, w)
+	if current != nil && says(zh.Fold(t.bare), "correct") {
+		mixed = without(mixed, current.Code)
+	}
+	best := mixed.top()
+	if best.Code == "" || best.Score < 0.2 {
+		return false
+	}
+	if t.reading.Kind == "out_of_scope" && t.reading.Kinds["out_of_scope"] > 0.8 && best.Score < 0.6 {
+		return false
+	}
+	t.reading.Matters = mixed.Matters
+	t.ans.Matters = a.named(mixed.Matters)
+	m := a.cat.Matter(best.Code)
+	if m == nil {
+		return false
+	}
+	t.sess.Pending = nil
+	lead := "matter.lead"
+	fields := t.fields
+	if current != nil && current.Code == m.Code {
+		lead = "matter.field"
+		if len(fields) == 0 {
+			lead = ""
+		}
+	}
+	a.settleWith(t, m, lead, fields)
+	return true
+}
+
+// lastNeed is what he said in the last turn that was about a matter.
+func lastNeed(s *Session) string {
+	for i := len(s.Turns) - 1; i >= 0; i-- {
+		switch s.Turns[i].Intent {
+		case IntentSmalltalk, IntentHandoff, IntentEmergency, IntentRefused:
+			continue
+		}
+		if said := withoutPlaceholders(s.Turns[i].Said); said != "" {
+			return said
+		}
+	}
+	return ""
+}
+
+// mix weighs a turn alone and in context, which has weight w.
+func mix(alone, both Reading, w float64) Reading {
+	p := map[string]float64{}
+	for _, c := range alone.Matters {
+		p[c.Code] += (1 - w) * c.Score
+	}
+	for _, c := range both.Matters {
+		p[c.Code] += w * c.Score
+	}
+	var out Reading
+	for _, code := range sortedKeys(p) {
+		out.Matters = append(out.Matters, Candidate{Code: code, Score: p[code]})
+	}
+	sortCandidates(out.Matters)
+	return out
+}
+
+// without takes most of the weight off a matter that he has just corrected.
+func without(r Reading, code string) Reading {
+	for i := range r.Matters {
+		if r.Matters[i].Code == code {
+			r.Matters[i].Score *= 0.3
+		}
+	}
+	sortCandidates(r.Matters)
+	return r
+}
+
+func (a *Assistant) goBack(t *turn) bool {
+	n := len(t.sess.Recent)
+	m := a.cat.Matter(t.sess.Recent[n-1])
+	if m == nil {
+		return false
+	}
+	t.sess.Recent = t.sess.Recent[:n-1]
+	t.sess.Pending = nil
+	a.answerMatter(t, m, t.fields, "matter.lead")
+	return true
+}
+
+// fresh answers a turn that stands on its own.
+func (a *Assistant) fresh(t *turn) {
+	switch t.reading.Kind {
+	case "human":
+		a.answerHuman(t)
+	case "smalltalk":
+		t.ans.Intent = IntentSmalltalk
+		t.page.say(smalltalk(t.bare), nil)
+	case "progress":
+		a.answerProgress(t)
+	case "complaint":
+		a.answerComplaint(t)
+	case "life_event":
+		a.answerEvent(t)
+	case "multi":
+		a.answerSeveral(t)
+	case "out_of_scope":
+		a.answerOutOfScope(t)
+	case "ambiguous":
+		if t.sess.Asked < maxAsked && len(t.reading.Matters) > 1 {
+			a.askMatter(t)
+			return
+		}
+		a.answerBest(t)
+	default:
+		a.answerBest(t)
+	}
+}
+
+// askMatter asks which of the candidates is meant.
+func (a *Assistant) askMatter(t *turn) {
+	q, codes := a.asker.matterQuestion(t.bare, t.reading.Matters)
+	t.sess.Pending = &Pending{Question: q, Kind: "matter", Codes: codes, Said: t.bare}
+	t.ans.Status = StatusAsking
+	t.ans.Question = &q
+	t.ans.Matters = a.named(t.reading.Matters)
+	t.page.say("ask.lead", nil)
+	t.page.write(q.Text, questionCitation(q))
+}
+
+func questionCitation(q Question) Citation {
+	var texts []string
+	for _, o := range q.Options {
+		texts = append(texts, o.Text)
+	}
+	return Citation{Kind: "graph", Code: "question", Field: "options", Title: q.Text, Quote: q.Text + "：" + join(texts)}
+}
+
+// answerBest answers the likeliest matter, or says that there is no evidence.
+func (a *Assistant) answerBest(t *turn) {
+	m := a.cat.Matter(t.reading.top().Code)
+	if m == nil {
+		a.answerNone(t)
+		return
+	}
+	lead := "matter.lead"
+	if t.reading.top().Score < 0.5 {
+		lead = "matter.likely"
+	}
+	a.settleWith(t, m, lead, t.fields)
+}
+
+// settle puts a matter in focus and answers it.
+func (a *Assistant) settle(t *turn, m *kg.Matter, lead string) {
+	if m == nil {
+		a.answerNone(t)
+		return
+	}
+	a.settleWith(t, m, lead, asksFields(t.bare))
+}
+
+func (a *Assistant) settleWith(t *turn, m *kg.Matter, lead string, fields []string) {
+	a.answerMatter(t, m, fields, lead)
+	a.nameRunnerUp(t, m)
+}

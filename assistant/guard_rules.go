@@ -1,0 +1,389 @@
+package assistant
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// rules is a small language for what people say: word lists, patterns of words near each other, and vetoes. Its files
+// explain it at their head. A rules value is built once and read concurrently.
+type rules struct {
+	trie     *trieNode
+	atoms    map[string]int // class or literal → atom number
+	patterns map[int][]*pattern
+	kinds    []*kind
+	answers  map[string][2]string // kind → reason and lawful way
+}
+
+// kind is one kind of finding, in the order of the file.
+type kind struct {
+	name    string
+	numbers []string
+	vetoes  []string
+	extras  []*pattern
+	window  int // 0: the default
+}
+
+// pattern is atoms that must stand near each other.
+type pattern struct {
+	kind    *kind
+	number  string // of an extra: the number it adds
+	atoms   []int
+	window  int
+	ordered bool
+	closes  bool // the clause must end after the last atom
+}
+
+// window is how many characters may stand between two words of a pattern, when the file does not say.
+const window = 12
+
+// hit is a word found: runes [start, end).
+type hit struct{ start, end int }
+
+// finding is a kind found, with its numbers and the words that show it.
+type finding struct {
+	kind     string
+	numbers  []string
+	evidence string
+}
+
+type trieNode struct {
+	next  map[rune]*trieNode
+	atoms []int
+	mask  bool
+}
+
+// mustRules parses a file that is part of the program: a fault in it is a fault of the build.
+func mustRules(name, file string) *rules {
+	r, err := parseRules(file)
+	if err != nil {
+		panic(fmt.Sprintf("assistant: reading %s: %v", name, err))
+	}
+	return r
+}
+
+func parseRules(file string) (*rules, error) {
+	r := &rules{trie: &trieNode{}, atoms: make(map[string]int), patterns: make(map[int][]*pattern), answers: make(map[string][2]string)}
+	sizes := make(map[int]int) // words of each atom, to index patterns by their rarest one
+	n := 0
+	for line := range strings.Lines(file) {
+		n++
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if err := r.parseLine(line, sizes); err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	return r, nil
+}
+
+func (r *rules) parseLine(line string, sizes map[int]int) error {
+	if line[0] == '@' {
+		words := strings.Fields(line)
+		atom := r.atom(words[0])
+		for _, word := range words[1:] {
+			r.add(word, atom)
+		}
+		sizes[atom] += len(words) - 1
+		return nil
+	}
+	if name, answer, ok := strings.Cut(line, " = "); ok && !strings.Contains(name, " ") {
+		reason, way, _ := strings.Cut(answer, " | ")
+		r.answers[name] = [2]string{reason, way}
+		return nil
+	}
+	if name, vetoes, ok := strings.Cut(line, " ! "); ok && !strings.Contains(name, " ") {
+		r.kind(name).vetoes = append(r.kind(name).vetoes, strings.Fields(vetoes)...)
+		return nil
+	}
+	if name, reach, ok := strings.Cut(line, " ~ "); ok && !strings.Contains(name, " ") {
+		n, err := strconv.Atoi(strings.TrimSpace(reach))
+		r.kind(name).window = n
+		return err
+	}
+	head, body, ok := strings.Cut(line, " : ")
+	if !ok {
+		return fmt.Errorf("neither words, patterns, vetoes nor an answer: %.40s", line)
+	}
+	words := strings.Fields(head)
+	switch {
+	case words[0] == "mask":
+		for _, word := range strings.Fields(body) {
+			r.add(word, -1)
+		}
+	case len(words) == 3 && words[1] == "+":
+		for _, source := range strings.Fields(body) {
+			k := r.kind(words[0])
+			k.extras = append(k.extras, r.pattern(k, words[2], source, nil))
+		}
+	default:
+		k := r.kind(words[0])
+		k.numbers = words[1:]
+		for _, source := range strings.Fields(body) {
+			r.pattern(k, "", source, sizes)
+		}
+	}
+	return nil
+}
+
+// kind finds or makes a kind.
+func (r *rules) kind(name string) *kind {
+	for _, k := range r.kinds {
+		if k.name == name {
+			return k
+		}
+	}
+	k := &kind{name: name}
+	r.kinds = append(r.kinds, k)
+	return k
+}
+
+// pattern parses A+B, A>B, A+20+B, A$ and files it under its rarest atom; extras (nil sizes) are not filed.
+func (r *rules) pattern(k *kind, number, source string, sizes map[int]int) *pattern {
+	p := &pattern{kind: k, number: number, window: cmp.Or(k.window, window), ordered: strings.Contains(source, ">")}
+	source, p.closes = strings.CutSuffix(source, "$")
+	parts := strings.FieldsFunc(source, func(c rune) bool { return c == '+' || c == '>' })
+	for i, part := range parts {
+		if w, err := strconv.Atoi(part); err == nil && i > 0 && i < len(parts)-1 {
+			p.window = w
+			continue
+		}
+		atom := r.atom(part)
+		if part[0] != '@' {
+			r.add(part, atom)
+		}
+		p.atoms = append(p.atoms, atom)
+	}
+	if sizes != nil {
+		rarest := slices.MinFunc(p.atoms, func(a, b int) int { return sizes[a] - sizes[b] })
+		r.patterns[rarest] = append(r.patterns[rarest], p)
+	}
+	return p
+}
+
+func (r *rules) atom(name string) int {
+	if n, ok := r.atoms[name]; ok {
+		return n
+	}
+	r.atoms[name] = len(r.atoms)
+	return r.atoms[name]
+}
+
+// add files a word under an atom, -1 for a mask.
+func (r *rules) add(word string, atom int) {
+	node := r.trie
+	for _, c := range word {
+		c = plain(c)
+		if node.next == nil {
+			node.next = make(map[rune]*trieNode)
+		}
+		if node.next[c] == nil {
+			node.next[c] = &trieNode{}
+		}
+		node = node.next[c]
+	}
+	if atom < 0 {
+		node.mask = true
+	} else if !slices.Contains(node.atoms, atom) {
+		node.atoms = append(node.atoms, atom)
+	}
+}
+
+// plain folds a rune: half width, lower case.
+func plain(c rune) rune {
+	if c >= '！' && c <= '～' {
+		c = c - '！' + '!'
+	}
+	if c >= 'A' && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
+// reading is one text with the words found in it.
+type reading struct {
+	r    []rune
+	hits [][]hit // by atom
+}
+
+// read gives what the rules find in a text, in the order of the kinds in the file.
+func (r *rules) read(text string) []finding {
+	t := r.scan(text)
+	best := make(map[*kind]finding)
+	for atom, hits := range t.hits {
+		if len(hits) == 0 {
+			continue
+		}
+		for _, p := range r.patterns[atom] {
+			if _, done := best[p.kind]; done {
+				continue
+			}
+			if from, to, ok := r.match(t, p, true); ok {
+				best[p.kind] = finding{p.kind.name, slices.Clone(p.kind.numbers), string(t.r[from:to])}
+			}
+		}
+	}
+	var found []finding
+	for _, k := range r.kinds {
+		f, ok := best[k]
+		if !ok {
+			continue
+		}
+		for _, p := range k.extras {
+			if _, _, ok := r.match(t, p, false); ok && !slices.Contains(f.numbers, p.number) {
+				f.numbers = append(f.numbers, p.number)
+			}
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+// scan finds all words of the rules in a text; blanks are dropped, since voice input puts them anywhere.
+func (r *rules) scan(text string) *reading {
+	t := &reading{r: make([]rune, 0, len(text)/2), hits: make([][]hit, len(r.atoms))}
+	for _, c := range text {
+		if c = plain(c); c != ' ' && c != '　' && c != '\t' && c != '\r' {
+			t.r = append(t.r, c)
+		}
+	}
+	masked := make([]int, len(t.r)) // the longest mask over each rune
+	type word struct {
+		hit
+		atoms []int
+	}
+	var words []word
+	for i := range t.r {
+		node := r.trie
+		for j := i; j < len(t.r); j++ {
+			if node = node.next[t.r[j]]; node == nil {
+				break
+			}
+			if node.mask {
+				for m := i; m <= j; m++ {
+					masked[m] = max(masked[m], j+1-i)
+				}
+			}
+			if len(node.atoms) > 0 {
+				words = append(words, word{hit{i, j + 1}, node.atoms})
+			}
+		}
+	}
+	for _, w := range words {
+		if slices.Max(masked[w.start:w.end]) > w.end-w.start {
+			continue
+		}
+		for _, atom := range w.atoms {
+			t.hits[atom] = append(t.hits[atom], w.hit)
+		}
+	}
+	return t
+}
+
+// match looks for the pattern's atoms near each other, and with veto for what takes it back.
+func (r *rules) match(t *reading, p *pattern, veto bool) (from, to int, ok bool) {
+	for _, first := range t.hits[p.atoms[0]] {
+		from, to, ok = first.start, first.end, true
+		for _, atom := range p.atoms[1:] {
+			next, near := t.nearest(atom, from, to, p)
+			if !near {
+				ok = false
+				break
+			}
+			from, to = min(from, next.start), max(to, next.end)
+		}
+		if ok && p.closes {
+			ok = t.closes(to)
+		}
+		if ok && !(veto && r.vetoed(t, p.kind, from, to)) {
+			return from, to, true
+		}
+	}
+	return 0, 0, false
+}
+
+// nearest finds a word of an atom close to [from, to), in the same sentence and not inside it.
+func (t *reading) nearest(atom, from, to int, p *pattern) (best hit, ok bool) {
+	for _, h := range t.hits[atom] {
+		switch {
+		case h.start >= to && h.start-to <= p.window && !t.stops(to, h.start):
+			return h, true
+		case !p.ordered && h.end <= from && from-h.end <= p.window && !t.stops(h.end, from):
+			best, ok = h, true
+		}
+	}
+	return best, ok
+}
+
+func (t *reading) stops(i, j int) bool {
+	for _, c := range t.r[i:j] {
+		if c == '。' || c == '!' || c == '?' || c == ';' || c == '\n' {
+			return true
+		}
+	}
+	return false
+}
+
+// closes says whether the clause ends at i, or goes on with a word that cannot be the verb's object.
+func (t *reading) closes(i int) bool {
+	return i >= len(t.r) || !(t.r[i] >= 0x4e00) || strings.ContainsRune("了在怎啊呀吗呢吧哦哩啦好都我你他她找快已急半刚现一", t.r[i])
+}
+
+// vetoed says whether something takes a finding at [from, to) back. @past must stand before it with no later time
+// between, @hypothetical and @not right before it; the others may stand anywhere, but not when there is no time left
+// to ask (@urgent; for @over only @help).
+func (r *rules) vetoed(t *reading, k *kind, from, to int) bool {
+	for _, name := range k.vetoes {
+		hits := t.of(r, name)
+		if len(hits) == 0 {
+			continue
+		}
+		overrule := "@urgent"
+		if name == "@over" {
+			overrule = "@help"
+		}
+		urgent := name != "@fiction" && name != "@nobody" && len(t.of(r, overrule)) > 0
+		for _, h := range hits {
+			switch name {
+			case "@past":
+				if h.start < to && from-h.end <= 25 && !t.between(r, "@reset", h.end, from) && !urgent {
+					return true
+				}
+			case "@hypothetical":
+				if h.end <= from && from-h.end <= 5 && !t.stops(h.end, from) {
+					return true
+				}
+			case "@not":
+				if h.end == from {
+					return true
+				}
+			default:
+				if !urgent && (h.end <= from || h.start >= to) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (t *reading) of(r *rules, name string) []hit {
+	if atom, ok := r.atoms[name]; ok {
+		return t.hits[atom]
+	}
+	return nil
+}
+
+func (t *reading) between(r *rules, name string, i, j int) bool {
+	for _, h := range t.of(r, name) {
+		if h.start >= i && h.end <= j {
+			return true
+		}
+	}
+	return false
+}
