@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed dates.txt
@@ -32,12 +34,15 @@ type Date struct {
 	Precision string    `json:"precision"`
 }
 
+const past = "前"
+
 // calendar is dates.txt in memory.
 type calendar struct {
 	patterns []datePattern
 	words    map[string]map[string]string // line kind → word → value
 	before   []string
 	behind   []string
+	tail     []string
 }
 
 type datePattern struct {
@@ -54,11 +59,15 @@ var calendarData = sync.OnceValue(func() *calendar {
 			defs = append(defs, "{"+f[1]+"}", "(?:"+f[2]+")")
 		case "date", "days", "week", "ago", "lunar":
 			expr := strings.NewReplacer(defs...).Replace(f[1])
-			c.patterns = append(c.patterns, datePattern{kind, regexp.MustCompile(expr)})
+			re := regexp.MustCompile(expr)
+			re.Longest()
+			c.patterns = append(c.patterns, datePattern{kind, re})
 		case "before":
 			c.before = append(c.before, f[1:]...)
 		case "behind":
 			c.behind = append(c.behind, f[1:]...)
+		case "tail":
+			c.tail = append(c.tail, f[1:]...)
 		default:
 			if c.words[kind] == nil {
 				c.words[kind] = map[string]string{}
@@ -119,6 +128,8 @@ func (c *calendar) find(folded string) []candidate {
 					m.group[name] = folded[loc[2*i]:loc[2*i+1]]
 				}
 			}
+			m.text = c.trim(m.text)
+			m.to = m.from + len(m.text)
 			if c.stands(folded, m) {
 				all = append(all, m)
 			}
@@ -141,6 +152,14 @@ func (c *calendar) find(folded string) []candidate {
 	return out
 }
 
+// trim leaves out what joins a date to the next word: 今年的.
+func (c *calendar) trim(text string) string {
+	for _, w := range c.tail {
+		text = strings.TrimSuffix(text, w)
+	}
+	return strings.TrimSpace(text)
+}
+
 // stands rejects what only looks like a date: part of a longer number, 5号楼, 自受理之日起5日.
 func (c *calendar) stands(folded string, m candidate) bool {
 	text, head, tail := m.text, folded[:m.from], folded[m.to:]
@@ -156,14 +175,18 @@ func (c *calendar) stands(folded string, m candidate) bool {
 	if arabic(rune(last)) && tail != "" && arabic(rune(tail[0])) {
 		return false
 	}
-	if m.kind != "date" || m.group["y"] != "" || m.group["yr"] != "" || m.group["mr"] != "" || m.group["solar"] != "" {
+	if m.group["dir"] != "" && !strings.HasSuffix(text, past) { // 检修两天后: of the time told, not of now
+		prev, _ := utf8.DecodeLastRuneInString(head)
+		return head == "" || !unicode.IsLetter(prev) && !unicode.IsDigit(prev)
+	}
+	if m.kind != "date" || m.group["y"] != "" || m.group["yr"] != "" || m.group["mr"] != "" {
 		return true
 	}
 	dayOnly := m.group["d"] != "" && m.group["m"] == ""
 	if dayOnly && !strings.HasSuffix(text, "号") {
 		return false // 5日 alone is a length of time
 	}
-	if dayOnly || m.group["m"] != "" && m.group["d"] == "" {
+	if dayOnly || m.group["solar"] != "" || m.group["m"] != "" && m.group["d"] == "" {
 		for _, w := range c.before {
 			if strings.HasPrefix(tail, w) {
 				return false
@@ -223,7 +246,7 @@ func (c *calendar) ago(m candidate, today time.Time) (Date, bool) {
 		}
 	}
 	k := int(n)
-	if m.group["dir"] == "前" {
+	if m.group["dir"] == past {
 		k = -k
 	}
 	switch span {

@@ -126,6 +126,16 @@ func (n *numerals) wordAt(r []rune, i int) int {
 	return best
 }
 
+// startsWord reports whether a word that is no number starts at i: 20千克.
+func (n *numerals) startsWord(r []rune, i int) bool {
+	for _, w := range n.words[r[i]] {
+		if hasPrefix(r[i:], w) {
+			return true
+		}
+	}
+	return false
+}
+
 func hasPrefix(r, prefix []rune) bool {
 	if len(r) < len(prefix) {
 		return false
@@ -140,7 +150,13 @@ func hasPrefix(r, prefix []rune) bool {
 
 // stands decides whether the number at r[i:end] is one in its context.
 func (n *numerals) stands(r []rune, i, end int) bool {
+	if n.hasAny("weekday", r, i, true) {
+		return false
+	}
 	if arabic(r[i]) {
+		if i > 1 && r[i-1] == '.' && arabic(r[i-2]) { // 4.2.3 is a section
+			return false
+		}
 		glued := i > 0 && r[i-1] < 0x80 && unicode.IsLetter(r[i-1])
 		code := end-i == 1 && end < len(r) && r[end] == 'g' && (end+1 == len(r) || r[end+1] != '/')
 		return !glued && !code
@@ -246,7 +262,7 @@ func (n *numerals) scanPlain(r []rune, i int) (int, float64, bool) {
 			continue
 		}
 		if u, ok := n.unit[c]; ok {
-			if !has && (u == 100 || u == 1000 || lastUnit >= 10 && lastUnit < 10000 && !zero) || u >= small {
+			if u == 1000 && i > start && n.startsWord(r, i) || !has && (u == 100 || u == 1000 || lastUnit >= 10 && lastUnit < 10000 && !zero) || u >= small {
 				break
 			}
 			if !has {
@@ -325,7 +341,8 @@ func arabicAt(r []rune, i int) (end int, v float64, ok bool) {
 			digits = append(digits, r[k])
 		}
 	}
-	if whole > 10 && !grouped || whole > 1 && digits[0] == '0' {
+	section := k+1 < len(r) && r[k] == '.' && arabic(r[k+1])
+	if section || whole > 10 && !grouped || whole > 1 && digits[0] == '0' {
 		return i, 0, false
 	}
 	v, err := strconv.ParseFloat(string(digits), 64)
@@ -355,7 +372,7 @@ func (n *numerals) fraction(r []rune, i int) (f float64, end int) {
 		return 0, 0
 	}
 	if k < len(r) {
-		if _, unit := n.unit[r[k]]; unit && r[k] != '百' && r[k] != '千' {
+		if u := n.unit[r[k]]; u == 10 || n.hasAny("clock", r, k, false) {
 			return 0, 0
 		}
 	}
