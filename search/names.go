@@ -181,7 +181,7 @@ func (n *Names) typos(said string) []guess {
 	runes := []rune(said)
 	try := func(key string) {
 		for _, w := range n.deletes[key] {
-			if !seen[w] && oneEdit(runes, []rune(w)) {
+			if !seen[w] && zh.Distance(said, w, 1) <= 1 {
 				out = append(out, guess{said, w, Typo, typoWeight})
 			}
 			seen[w] = true
@@ -192,27 +192,6 @@ func (n *Names) typos(said string) []guess {
 		try(without(runes, i))
 	}
 	return out
-}
-
-// oneEdit says whether one edit or one exchange of neighbours leads from a to b.
-func oneEdit(a, b []rune) bool {
-	i := 0
-	for i < len(a) && i < len(b) && a[i] == b[i] {
-		i++
-	}
-	x, y := a[i:], b[i:]
-	if len(x) > 1 && len(y) > 1 && x[0] == y[1] && x[1] == y[0] && string(x[2:]) == string(y[2:]) {
-		return true
-	}
-	switch {
-	case len(x) == len(y):
-		return len(x) > 0 && string(x[1:]) == string(y[1:])
-	case len(x) == len(y)+1:
-		return string(x[1:]) == string(y)
-	case len(y) == len(x)+1:
-		return string(y[1:]) == string(x)
-	}
-	return false
 }
 
 // latin reads a run of letters as pinyin or initials of names, or as a misspelt name in Latin letters.
