@@ -70,6 +70,7 @@ type Config struct {
 	Regions   *kg.Regions
 	Search    search.Searcher
 	Judge     Judge
+	Embedder  search.Embedder // reads free answers to questions; nil = by words alone
 	Store     Store
 	Log       *slog.Logger
 	Now       func() time.Time
@@ -103,7 +104,7 @@ func New(c Config) (*Assistant, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Assistant{Config: c, cat: c.Catalogue, asker: newAsker(c.Catalogue), options: newOptionReader(c.Catalogue)}, nil
+	return &Assistant{Config: c, cat: c.Catalogue, asker: newAsker(c.Catalogue), options: newOptionReader(c.Catalogue, c.Embedder)}, nil
 }
 
 // Request is one turn of a citizen.

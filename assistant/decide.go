@@ -292,24 +292,67 @@ func (a *Assistant) pendingSituation(t *turn, p *Pending) bool {
 		a.answerMatter(t, m, nil, "")
 		return true
 	}
-	if says(zh.Fold(t.bare), "correct") || says(zh.Fold(t.bare), "switch") {
+	if f := zh.Fold(t.bare); says(f, "correct") || says(f, "switch") {
 		return false
 	}
-	match := a.options.match(t.bare, m, q)
+	match := a.options.match(t.ctx, t.bare, m, q)
 	other := t.reading.top()
+	turnsAway := other.Code != m.Code && other.Score >= clearlyOther && len([]rune(core(t.bare))) >= 5
 	switch {
-	case match.index < 0 || match.score < optionSure:
+	case match.index >= 0 && match.score >= optionSure && !(turnsAway && match.score < 0.9) && (len(t.fields) == 0 || match.score >= optionSaid):
+		a.take(t, m, q, match.index)
+	case turnsAway:
 		return false
-	case other.Code != m.Code && other.Score >= clearlyOther && match.score < 0.9:
+	case len(t.fields) > 0:
 		return false
-	case len(t.fields) > 0 && match.score < optionSaid:
-		return false
+	case !a.takeAny(t, m):
+		return a.askAgain(t, m, p)
 	}
 	t.sess.Pending = nil
-	a.applyOption(t, m.Code, q.ID, q.Options[match.index].ID)
-	o := q.Options[match.index]
-	t.page.say("understood", vars{"answer": bare(o.Text)}, optionCitation(m, kg.Answered{QuestionID: q.ID, Question: q.Ask, OptionID: o.ID, Answer: o.Text}))
 	a.answerMatter(t, m, t.fields, "")
+	return true
+}
+
+// take records an answer to a question and says so.
+func (a *Assistant) take(t *turn, m *kg.Matter, q *kg.Situation, i int) {
+	o := q.Options[i]
+	a.applyOption(t, m.Code, q.ID, o.ID)
+	t.page.say("understood", vars{"answer": bare(o.Text)}, optionCitation(m, kg.Answered{QuestionID: q.ID, Question: q.Ask, OptionID: o.ID, Answer: o.Text}))
+}
+
+// takeAny looks whether the words answer another question of the matter than the one that was asked.
+func (a *Assistant) takeAny(t *turn, m *kg.Matter) bool {
+	found := false
+	for i := range m.Tree {
+		q := &m.Tree[i]
+		if _, done := t.sess.Situation[m.Code][q.ID]; done {
+			continue
+		}
+		if match := a.options.presumed(t.bare, m, q); match.index >= 0 {
+			a.take(t, m, q, match.index)
+			found = true
+		}
+	}
+	return found
+}
+
+// askAgain puts an open question once more when the words fit neither it nor anything else; the second time it is left.
+func (a *Assistant) askAgain(t *turn, m *kg.Matter, p *Pending) bool {
+	if p.Again || t.reading.Kind == "human" || t.reading.Kind == "smalltalk" {
+		return false
+	}
+	both := a.Reader.Read(t.ctx, p.Said+"，"+t.bare)
+	if best := both.top(); best.Code != m.Code && best.Score >= sureAlone {
+		return false
+	}
+	again := *p
+	again.Again = true
+	t.sess.Pending = &again
+	t.ans.Status, t.ans.Question = StatusAsking, &again.Question
+	t.ans.Matters = front(nil, m, both.p(m.Code))
+	t.ans.Checklist = a.checklist(m, kg.Checklist(m, t.sess.Situation[m.Code], a.facts(t)))
+	t.page.say("ask.again", vars{"name": m.Name}, matterCitation(m, "name"))
+	t.page.write(again.Question.Text, questionCitation(again.Question))
 	return true
 }
 

@@ -45,7 +45,7 @@ func (a *Assistant) presumeEvent(t *turn, e *kg.LifeEvent) {
 		for _, o := range q.Options {
 			texts = append(texts, o.Text)
 		}
-		if m := presumedOption(t.bare, texts, nil); m.index >= 0 {
+		if m := presumedOption(a.options.widen.text(t.bare), texts, nil); m.index >= 0 {
 			t.sess.answer(e.Code, q.ID, q.Options[m.index].ID)
 			t.page.say("understood.said", vars{"answer": bare(texts[m.index])}, eventCitation(e, "questions", q.Ask+join(texts)))
 		}
@@ -64,7 +64,7 @@ func (a *Assistant) pendingEvent(t *turn, p *Pending) bool {
 			texts, ids = append(texts, o.Text), append(ids, o.ID)
 		}
 	}
-	m := matchOption(t.bare, texts)
+	m := a.options.among(t.ctx, t.bare, texts)
 	if m.index < 0 || m.score < optionSure || m.gap < 0.1 || (t.reading.top().Score >= clearlyOther && m.score < 0.9) {
 		return false
 	}

@@ -223,7 +223,7 @@ func (a *Assistant) writeDays(p *page, m *kg.Matter, _ *kg.List, _ *kg.Region) {
 		p.say("days.promised", vars{"text": t}, matterCitation(m, "promised_days"))
 		said = true
 	}
-	if t := daysText(m.LegalDays); t != "" {
+	if t := daysText(m.LegalDays); t != "" && m.LegalDays.Value != nil {
 		ev := []Citation{matterCitation(m, "legal_days")}
 		if b := m.LegalDays.Basis; b != nil && *b >= 0 && *b < len(m.Basis) {
 			ev = append(ev, lawCitation(m.Basis[*b]))

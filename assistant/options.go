@@ -1,21 +1,27 @@
 package assistant
 
 import (
+	"context"
 	"strings"
+	"sync"
 
 	"ganwen/kg"
+	"ganwen/search"
 	"ganwen/search/zh"
 )
 
-// optionReader reads free text as an option of a situation question, by what sets the options apart. It is read-only
-// after newOptionReader.
+// optionReader reads free text as an option of a situation question: by what sets the options apart, and by vectors
+// where words say nothing and an embedder is there. It is safe for concurrent use.
 type optionReader struct {
-	folded  map[string][]string             // matter/question → options, folded
-	weights map[string][]map[string]float64 // matter/question → weights of each option's words
+	folded   map[string][]string             // matter/question → options, folded
+	weights  map[string][]map[string]float64 // matter/question → weights of each option's words
+	widen    *widener
+	embedder search.Embedder
+	vectors  sync.Map // option text → []float32
 }
 
-func newOptionReader(c *kg.Catalogue) *optionReader {
-	r := &optionReader{folded: map[string][]string{}, weights: map[string][]map[string]float64{}}
+func newOptionReader(c *kg.Catalogue, e search.Embedder) *optionReader {
+	r := &optionReader{folded: map[string][]string{}, weights: map[string][]map[string]float64{}, widen: newWidener(c), embedder: e}
 	for _, m := range c.Matters {
 		for _, q := range m.Tree {
 			var texts []string
@@ -30,16 +36,85 @@ func newOptionReader(c *kg.Catalogue) *optionReader {
 }
 
 // match reads an answer to the question: the citizen has just been asked, so a weak likeness is enough.
-func (r *optionReader) match(text string, m *kg.Matter, q *kg.Situation) optionMatch {
-	texts := r.folded[m.Code+"/"+q.ID]
+func (r *optionReader) match(ctx context.Context, text string, m *kg.Matter, q *kg.Situation) optionMatch {
 	if age, ok := agePick(text, q); ok {
 		return optionMatch{index: age, score: 1, gap: 1}
 	}
-	got := matchOption(text, texts)
-	if got.index >= 0 && got.gap < 0.1 {
+	return r.among(ctx, text, r.folded[m.Code+"/"+q.ID])
+}
+
+// among reads an answer as one of the options.
+func (r *optionReader) among(ctx context.Context, text string, options []string) optionMatch {
+	got := matchOption(r.widen.text(text), options)
+	if exact := matchOption(text, options); exact.score > got.score {
+		got = exact
+	}
+	if got.index >= 0 && got.score >= optionSure && got.gap >= 0.1 {
+		return got
+	}
+	if near := r.nearest(ctx, text, options); near.index >= 0 {
+		return near
+	}
+	if got.gap < 0.1 {
 		got.index = -1
 	}
 	return got
+}
+
+// How near a text must be to an option, as the cosine of their vectors, and how much nearer than to any other.
+const (
+	vectorNear = 0.60
+	vectorGap  = 0.04
+)
+
+// nearest compares vectors. It answers nothing when there is no embedder, or no clear winner.
+func (r *optionReader) nearest(ctx context.Context, text string, options []string) optionMatch {
+	none := optionMatch{index: -1}
+	if r.embedder == nil || len([]rune(core(text))) < 2 {
+		return none
+	}
+	var missing []string
+	for _, o := range options {
+		if _, ok := r.vectors.Load(o); !ok {
+			missing = append(missing, o)
+		}
+	}
+	if len(missing) > 0 {
+		vecs, err := r.embedder.Embed(ctx, missing, search.PassageSide)
+		if err != nil || len(vecs) != len(missing) {
+			return none
+		}
+		for i, o := range missing {
+			r.vectors.Store(o, vecs[i])
+		}
+	}
+	said, err := r.embedder.Embed(ctx, []string{text}, search.PassageSide)
+	if err != nil || len(said) != 1 {
+		return none
+	}
+	best, second := none, 0.0
+	for i, o := range options {
+		v, _ := r.vectors.Load(o)
+		switch c := dot(said[0], v.([]float32)); {
+		case c > best.score:
+			second, best.score, best.index = best.score, c, i
+		case c > second:
+			second = c
+		}
+	}
+	if best.score < vectorNear || best.score-second < vectorGap {
+		return none
+	}
+	best.gap = 0.2
+	return best
+}
+
+func dot(a, b []float32) float64 {
+	s := 0.0
+	for i := range a {
+		s += float64(a[i]) * float64(b[i])
+	}
+	return s
 }
 
 // presumed reads words said before the question was asked: only when they hold most of what one option says and
@@ -49,7 +124,50 @@ func (r *optionReader) presumed(text string, m *kg.Matter, q *kg.Situation) opti
 	if i, ok := agePick(text, q); ok {
 		return optionMatch{index: i, score: 1, gap: 1}
 	}
-	return presumedOption(text, r.folded[key], r.weights[key])
+	return presumedOption(r.widen.text(text), r.folded[key], r.weights[key])
+}
+
+// widener adds to a text what its dialect and colloquial words mean, so that options in plain words can be found in it.
+type widener struct {
+	means   map[string][]string
+	longest int
+}
+
+func newWidener(c *kg.Catalogue) *widener {
+	w := &widener{means: map[string][]string{}}
+	for _, t := range c.Lexicon {
+		switch t.Kind {
+		case "dialect", "colloquial", "synonym", "typo", "abbrev":
+		default:
+			continue
+		}
+		if t.Ambiguous || len(t.Means) == 0 {
+			continue
+		}
+		term := zh.Fold(t.Term)
+		w.means[term] = t.Means
+		w.longest = max(w.longest, len([]rune(term)))
+	}
+	return w
+}
+
+// text returns the text followed by the meanings of the words found in it, longest first at each place.
+func (w *widener) text(s string) string {
+	r := []rune(zh.Fold(s))
+	var b strings.Builder
+	b.WriteString(s)
+	for i := 0; i < len(r); {
+		step := 1
+		for n := min(w.longest, len(r)-i); n > 0; n-- {
+			if means, ok := w.means[string(r[i:i+n])]; ok {
+				b.WriteString(" " + strings.Join(means, " "))
+				step = n
+				break
+			}
+		}
+		i += step
+	}
+	return b.String()
 }
 
 // presumedOption finds the option whose telling words the text holds, when no other is near. weights may be nil.

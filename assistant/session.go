@@ -43,6 +43,7 @@ type Pending struct {
 	Matter   string            `json:"matter,omitempty"`
 	Codes    map[string]string `json:"codes,omitempty"` // option id → matter code
 	Said     string            `json:"said,omitempty"`  // the redacted need that led to it
+	Again    bool              `json:"again,omitempty"` // it has been put twice
 }
 
 // Turn is one exchange, redacted.

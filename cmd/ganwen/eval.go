@@ -276,8 +276,6 @@ func (l localChat) Turn(ctx context.Context, session, message, region string) (e
 	return r, json.Unmarshal(data, &r)
 }
 
-
-
 // redact takes personal data out as the product does before anything else sees a text.
 func redact(_ context.Context, text string) (string, []eval.Span, error) {
 	r, _ := prompts.Redact(text)
@@ -323,4 +321,3 @@ func (s *service) fingerprints() map[string]string {
 	}
 	return f
 }
-

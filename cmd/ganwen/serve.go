@@ -242,5 +242,3 @@ func (s *service) results(c *fiber.Ctx, in web.Request) error {
 	c.Set("Cache-Control", "no-store")
 	return c.Send(page.Bytes())
 }
-
-

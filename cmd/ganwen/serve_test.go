@@ -181,19 +181,19 @@ func TestErrorsSayWhatIsWrong(t *testing.T) {
 func TestOtherRoutes(t *testing.T) {
 	base := server(t)
 	for path, want := range map[string]string{
-		"/healthz":                           `"ok":true`,
-		"/readyz":                            `"ranker":"ready"`,
-		"/api/v1/search?q=居住证&size=3":        `"hits"`,
-		"/api/v1/suggest?q=sfz":              `JX-S006`,
-		"/api/v1/matters/JX-S006":            `居民身份证`,
-		"/api/v1/graph/nodes/matter:JX-S006": `居民身份证`,
+		"/healthz":                                       `"ok":true`,
+		"/readyz":                                        `"ranker":"ready"`,
+		"/api/v1/search?q=居住证&size=3":                    `"hits"`,
+		"/api/v1/suggest?q=sfz":                          `JX-S006`,
+		"/api/v1/matters/JX-S006":                        `居民身份证`,
+		"/api/v1/graph/nodes/matter:JX-S006":             `居民身份证`,
 		"/api/v1/graph/expand?id=matter:JX-S006&depth=1": `"edges"`,
-		"/api/v1/regions":                    `南昌市`,
-		"/v1/models":                         `ganwen`,
-		"/metrics":                           `ganwen_requests_total`,
-		"/openapi.json":                      `"openapi":`,
-		"/":                                  `<html`,
-		"/?q=补身份证":                          `居民身份证`,
+		"/api/v1/regions":                                `南昌市`,
+		"/v1/models":                                     `ganwen`,
+		"/metrics":                                       `ganwen_requests_total`,
+		"/openapi.json":                                  `"openapi":`,
+		"/":                                              `<html`,
+		"/?q=补身份证":                                       `居民身份证`,
 	} {
 		status, body := get(t, base+path)
 		require.Equal(t, 200, status, path+" "+string(body[:min(300, len(body))]))
