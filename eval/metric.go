@@ -168,15 +168,15 @@ func failures(r *Report) []string {
 		m, ok := r.Metrics[name]
 		switch {
 		case !ok:
-			out = append(out, fmt.Sprintf("%s: %s was not measured, its floor is %s", r.Suite, name, number(name, floor)))
+			out = append(out, fmt.Sprintf("%s was not measured, its floor is %s", name, number(name, floor)))
 		case LowerIsBetter(name) && m.Value > floor:
-			out = append(out, fmt.Sprintf("%s: %s %s is over %s", r.Suite, name, number(name, m.Value), number(name, floor)))
+			out = append(out, fmt.Sprintf("%s %s is over %s", name, number(name, m.Value), number(name, floor)))
 		case !LowerIsBetter(name) && m.Value < floor:
-			out = append(out, fmt.Sprintf("%s: %s %s is under %s", r.Suite, name, number(name, m.Value), number(name, floor)))
+			out = append(out, fmt.Sprintf("%s %s is under %s", name, number(name, m.Value), number(name, floor)))
 		}
 	}
 	if m, ok := r.Metrics["errors"]; ok {
-		out = append(out, fmt.Sprintf("%s: %g of %d cases could not be run", r.Suite, m.Value, m.N))
+		out = append(out, fmt.Sprintf("%g of %d cases could not be run", m.Value, m.N))
 	}
 	return out
 }

@@ -52,10 +52,10 @@ func TestFailures(t *testing.T) {
 		"top1": {Value: .9}, "top3": {Value: .95}, "false_ask_rate": {Value: .1}, "p95_ms": {Value: 30}, "errors": {Value: 2, N: 9},
 	}, Floors: map[string]float64{"top1": .9, "top3": .97, "false_ask_rate": .08, "p95_ms": 40, "event_accuracy": .9}}
 	require.Equal(t, []string{
-		"s: event_accuracy was not measured, its floor is 0.900",
-		"s: false_ask_rate 0.100 is over 0.080",
-		"s: top3 0.950 is under 0.970",
-		"s: 2 of 9 cases could not be run",
+		"event_accuracy was not measured, its floor is 0.900",
+		"false_ask_rate 0.100 is over 0.080",
+		"top3 0.950 is under 0.970",
+		"2 of 9 cases could not be run",
 	}, failures(r))
 }
 
