@@ -43,6 +43,8 @@ const window = 12
 // hit is a word found: runes [start, end).
 type hit struct{ start, end int }
 
+func (h hit) len() int { return h.end - h.start }
+
 // finding is a kind found, with its numbers and the words that show it.
 type finding struct {
 	kind     string
@@ -252,7 +254,7 @@ func (r *rules) scan(text string) *reading {
 			t.r = append(t.r, c)
 		}
 	}
-	masked := make([]int, len(t.r)) // the longest mask over each rune
+	masked := make([]hit, len(t.r)) // the longest mask over each rune
 	type word struct {
 		hit
 		atoms []int
@@ -266,7 +268,9 @@ func (r *rules) scan(text string) *reading {
 			}
 			if node.mask {
 				for m := i; m <= j; m++ {
-					masked[m] = max(masked[m], j+1-i)
+					if mask := (hit{i, j + 1}); mask.len() > masked[m].len() {
+						masked[m] = mask
+					}
 				}
 			}
 			if len(node.atoms) > 0 {
@@ -275,7 +279,7 @@ func (r *rules) scan(text string) *reading {
 		}
 	}
 	for _, w := range words {
-		if slices.Max(masked[w.start:w.end]) > w.end-w.start {
+		if slices.ContainsFunc(masked[w.start:w.end], func(m hit) bool { return m.len() >= w.len() && m != w.hit }) {
 			continue
 		}
 		for _, atom := range w.atoms {
@@ -287,8 +291,10 @@ func (r *rules) scan(text string) *reading {
 
 // match looks for the pattern's atoms near each other, and with veto for what takes it back.
 func (r *rules) match(t *reading, p *pattern, veto bool) (from, to int, ok bool) {
+	var used [4]hit
 	for _, first := range t.hits[p.atoms[0]] {
 		from, to, ok = first.start, first.end, true
+		parts := append(used[:0], first)
 		for _, atom := range p.atoms[1:] {
 			next, near := t.nearest(atom, from, to, p)
 			if !near {
@@ -296,11 +302,12 @@ func (r *rules) match(t *reading, p *pattern, veto bool) (from, to int, ok bool)
 				break
 			}
 			from, to = min(from, next.start), max(to, next.end)
+			parts = append(parts, next)
 		}
 		if ok && p.closes {
 			ok = t.closes(to)
 		}
-		if ok && !(veto && r.vetoed(t, p.kind, from, to)) {
+		if ok && !(veto && r.vetoed(t, p.kind, from, to, parts)) {
 			return from, to, true
 		}
 	}
@@ -335,9 +342,9 @@ func (t *reading) closes(i int) bool {
 }
 
 // vetoed says whether something takes a finding at [from, to) back. @past must stand before it with no later time
-// between, @hypothetical and @not right before it; the others may stand anywhere, but not when there is no time left
-// to ask (@urgent; for @over only @help).
-func (r *rules) vetoed(t *reading, k *kind, from, to int) bool {
+// between, @hypothetical and @not right before it; the others may stand anywhere outside the words (parts) of the
+// finding, but not when there is no time left to ask (@urgent; for @over only @help).
+func (r *rules) vetoed(t *reading, k *kind, from, to int, parts []hit) bool {
 	for _, name := range k.vetoes {
 		hits := t.of(r, name)
 		if len(hits) == 0 {
@@ -363,7 +370,8 @@ func (r *rules) vetoed(t *reading, k *kind, from, to int) bool {
 					return true
 				}
 			default:
-				if !urgent && (h.end <= from || h.start >= to) {
+				inside := slices.ContainsFunc(parts, func(p hit) bool { return p.start <= h.start && h.end <= p.end })
+				if !urgent && !inside {
 					return true
 				}
 			}
