@@ -136,6 +136,7 @@ type turn struct {
 	reading Reading
 	fields  []string
 	place   *kg.Region
+	learned map[string]bool // questions of the situation tree answered in this turn
 }
 
 func (t *turn) step(name string) {
@@ -196,7 +197,7 @@ func (a *Assistant) begin(ctx context.Context, req Request, tell Progress) *turn
 	if tell == nil {
 		tell = func(string, string) {}
 	}
-	return &turn{ctx: ctx, req: req, ans: ans, page: newPage(ans), now: a.Now(), start: now, last: now, tell: tell}
+	return &turn{ctx: ctx, req: req, ans: ans, page: newPage(ans), now: a.Now(), start: now, last: now, tell: tell, learned: map[string]bool{}}
 }
 
 // session returns the stored session, or a new one under the same id: a forgotten or unknown id starts afresh.

@@ -77,6 +77,10 @@ func (a *Assistant) decide(t *turn) {
 	t.reading = a.Reader.Read(t.ctx, t.bare)
 	t.ans.Degraded = append(t.ans.Degraded, t.reading.Degraded...)
 	t.step("rank")
+	if m := a.cat.Matter(t.sess.Matter); m != nil && a.onlyPlace(t) {
+		a.answerMatter(t, m, []string{"where"}, "matter.field")
+		return
+	}
 	if a.pending(t) {
 		return
 	}
@@ -143,7 +147,7 @@ func (a *Assistant) chips(t *turn) bool {
 	}
 	t.sess.Pending = nil
 	if m := a.cat.Matter(t.sess.Matter); m != nil {
-		a.answerMatter(t, m, nil, "")
+		a.answerMatter(t, m, changed(nil), "")
 		return true
 	}
 	return strings.TrimSpace(t.req.Message) == "" && a.nothing(t)
@@ -171,6 +175,7 @@ func (a *Assistant) applyOption(t *turn, code, qid, oid string) {
 	for _, o := range q.Options {
 		if o.ID == oid {
 			t.sess.answer(code, qid, oid)
+			t.learned[qid] = true
 			if q.Fact != "" {
 				t.sess.learn(q.Fact, o.Text, "answer", t.now)
 			}
@@ -289,7 +294,7 @@ func (a *Assistant) pendingSituation(t *turn, p *Pending) bool {
 	if says(zh.Fold(t.bare), "unsure") && len([]rune(t.bare)) <= 12 {
 		a.applyOption(t, m.Code, q.ID, "unsure")
 		t.sess.Pending = nil
-		a.answerMatter(t, m, nil, "")
+		a.answerMatter(t, m, changed(nil), "")
 		return true
 	}
 	if f := zh.Fold(t.bare); says(f, "correct") || says(f, "switch") {
@@ -309,8 +314,16 @@ func (a *Assistant) pendingSituation(t *turn, p *Pending) bool {
 		return a.askAgain(t, m, p)
 	}
 	t.sess.Pending = nil
-	a.answerMatter(t, m, t.fields, "")
+	a.answerMatter(t, m, changed(t.fields), "")
 	return true
+}
+
+// changed is what is told after an answer to a question: the list, unless he asked for something else.
+func changed(fields []string) []string {
+	if len(fields) == 0 {
+		return []string{"materials"}
+	}
+	return fields
 }
 
 // take records an answer to a question and says so.
@@ -374,11 +387,6 @@ func (a *Assistant) follow(t *turn) bool {
 	if current != nil && bareField(t.bare) && (top.Score < clearlyOther || top.Code == current.Code) {
 		t.sess.Pending = nil
 		a.answerMatter(t, current, t.fields, "matter.field")
-		return true
-	}
-	if current != nil && a.onlyPlace(t) {
-		t.sess.Pending = nil
-		a.answerMatter(t, current, []string{"where"}, "matter.field")
 		return true
 	}
 	if w := contextWeight(f, top.Score); w > 0 {
@@ -527,6 +535,10 @@ func (a *Assistant) goBack(t *turn) bool {
 
 // fresh answers a turn that stands on its own.
 func (a *Assistant) fresh(t *turn) {
+	if p := a.namedPolicy(t.bare); p != nil && t.reading.Kind != "human" {
+		a.writePolicy(t, p)
+		return
+	}
 	switch t.reading.Kind {
 	case "human":
 		a.answerHuman(t)

@@ -37,6 +37,9 @@ func findFacts(text string) map[string]string {
 			out[r.Fact] = v
 		}
 	}
+	if age, ok := ageIn(text); ok {
+		out["age"] = strconv.FormatFloat(age, 'f', -1, 64)
+	}
 	return out
 }
 

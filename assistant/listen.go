@@ -3,6 +3,7 @@ package assistant
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -25,17 +26,25 @@ var words = func() map[string][]string {
 var fieldWords = func() []fieldRule {
 	var rules []fieldRule
 	mustData("data/fields.json", &rules)
-	for _, r := range rules {
-		for i, w := range r.Words {
-			r.Words[i] = zh.Fold(w)
+	for i := range rules {
+		for j, w := range rules[i].Words {
+			rules[i].Words[j] = zh.Fold(w)
+		}
+		for _, p := range rules[i].Patterns {
+			rules[i].compiled = append(rules[i].compiled, regexp.MustCompile(p))
 		}
 	}
 	return rules
 }()
 
+// fieldRule names a field and how it is asked for. Patterns are regular expressions that are looked at only when no
+// word of any rule is said: "能领高龄津贴吗" asks for the conditions, "能不能代办" does not.
 type fieldRule struct {
-	Field string   `json:"field"`
-	Words []string `json:"words"`
+	Field    string   `json:"field"`
+	Words    []string `json:"words"`
+	Patterns []string `json:"patterns"`
+
+	compiled []*regexp.Regexp
 }
 
 func mustData(name string, v any) {
@@ -106,7 +115,17 @@ func asksFields(text string) []string {
 			out = append(out, f.field)
 		}
 	}
-	return out
+	if len(out) > 0 {
+		return out
+	}
+	for _, r := range fieldWords {
+		for _, p := range r.compiled {
+			if p.MatchString(t) {
+				return []string{r.Field}
+			}
+		}
+	}
+	return nil
 }
 
 // bareField reports whether the text is little more than a question for a field ("那要几天", "多少钱啊"), so that it must

@@ -20,11 +20,11 @@ func (a *Assistant) writeMatter(p *page, m *kg.Matter, list *kg.List, fields []s
 	}
 }
 
-// writeSituation says what his answers change: another matter meant, not possible this way, advice.
-func (a *Assistant) writeSituation(p *page, list *kg.List) {
+// writeSituation says what the answers learned in this turn change: another matter meant, not possible this way, advice.
+func (a *Assistant) writeSituation(p *page, list *kg.List, learned map[string]bool) {
 	m := a.cat.Matter(list.Matter)
 	for _, r := range list.Refer {
-		if to := a.cat.Matter(r.Code); to != nil {
+		if to := a.cat.Matter(r.Code); to != nil && learned[r.Because.QuestionID] {
 			p.say("refer.first", vars{"name": to.Name}, optionCitation(m, r.Because), matterCitation(to, "name"))
 		}
 	}
@@ -32,7 +32,9 @@ func (a *Assistant) writeSituation(p *page, list *kg.List) {
 		p.write(phrase("ineligible", vars{"text": sentence(i.Note)}), optionCitation(m, i))
 	}
 	for _, n := range list.Notes {
-		p.say("note", vars{"note": sentence(n.Note)}, optionCitation(m, n))
+		if learned[n.QuestionID] {
+			p.say("note", vars{"note": sentence(n.Note)}, optionCitation(m, n))
+		}
 	}
 }
 

@@ -250,7 +250,7 @@ func ageRange(text string) (low, high float64, ok bool) {
 	return 0, 0, false
 }
 
-// ageIn finds the age said in a text.
+// ageIn finds the age said in a text: a number of years, or one after 今年 and its like.
 func ageIn(text string) (float64, bool) {
 	r := []rune(zh.Fold(text))
 	for _, n := range zh.Numbers(text) {
@@ -258,6 +258,20 @@ func ageIn(text string) (float64, bool) {
 		if strings.HasPrefix(after, "岁") || strings.HasPrefix(after, "周岁") || strings.HasPrefix(after, "多岁") {
 			return n.Value, true
 		}
+		before := string(r[max(0, n.Start-2):n.Start])
+		if n.Value >= 14 && n.Value <= 120 && near(before, words["age"]) && !startsUnit(after) {
+			return n.Value, true
+		}
 	}
 	return 0, false
+}
+
+// startsUnit reports whether a number goes on as a count of something else than years of age.
+func startsUnit(after string) bool {
+	for _, u := range words["units"] {
+		if strings.HasPrefix(after, u) {
+			return true
+		}
+	}
+	return false
 }

@@ -77,7 +77,7 @@ func (a *Assistant) lead(t *turn, m *kg.Matter, list *kg.List, lead string, fiel
 			t.page.say("understood.said", vars{"answer": bare(s.Answer)}, optionCitation(m, s))
 		}
 	}
-	a.writeSituation(t.page, list)
+	a.writeSituation(t.page, list, t.learned)
 	if len(fields) > 0 && containsField(fields, "conditions") {
 		a.writeEligible(t, m)
 		var rest []string
@@ -145,6 +145,7 @@ func (a *Assistant) presume(t *turn, m *kg.Matter) map[string]bool {
 			break
 		}
 		t.sess.answer(m.Code, list.Open.ID, list.Open.Options[match.index].ID)
+		t.learned[list.Open.ID] = true
 		presumed[list.Open.ID] = true
 	}
 	return presumed
@@ -175,7 +176,7 @@ func (a *Assistant) askSituation(t *turn, m *kg.Matter, list *kg.List, fields []
 	question.Options = append(question.Options, Option{ID: "unsure", Text: phrase("ask.unsure", nil)})
 	t.ans.Question = &question
 	t.sess.Pending = &Pending{Question: question, Kind: "situation", Matter: m.Code, Said: t.bare}
-	if len(fields) == 0 {
+	if len(fields) == 0 || len(list.Situation) > 0 {
 		t.page.write(q.Ask, questionCitation(question))
 	}
 }

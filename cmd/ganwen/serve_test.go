@@ -302,7 +302,7 @@ func TestConversationSurvivesARestart(t *testing.T) {
 	a, err := again.assistant.Answer(ctx, assistant.Request{SessionID: first.SessionID, Message: "那要几天"}, nil)
 	require.NoError(t, err)
 	require.Equal(t, "JX-S008", a.Matters[0].Code)
-	require.Contains(t, a.Text, "工作日")
+	require.Contains(t, a.Text, "15日")
 	require.NoError(t, again.assistant.Forget(ctx, first.SessionID))
 	_, err = again.store.Session(ctx, first.SessionID)
 	require.ErrorIs(t, err, assistant.ErrNoSession)
