@@ -71,7 +71,7 @@ type answer struct {
 	SessionID string `json:"session_id"`
 	Text      string `json:"text"`
 	Status    string `json:"status"`
-	Sample    *bool  `json:"sample"`
+	Sample    bool   `json:"sample"`
 	Matters   []struct {
 		Code string `json:"code"`
 		Name string `json:"name"`
@@ -137,9 +137,6 @@ func (a *answer) MatterName() string {
 	}
 	return ""
 }
-
-// Composed reports whether the facts are sample data; it is assumed until the server says otherwise.
-func (a *answer) Composed() bool { return a.Sample == nil || *a.Sample }
 
 // Paragraphs are the lines of the text with each evidence mark turned into the number of its source.
 func (a *answer) Paragraphs() []template.HTML {

@@ -59,7 +59,7 @@ func TestParseRequest(t *testing.T) {
 
 func sampleAnswer(t *testing.T) json.RawMessage {
 	b, err := json.Marshal(map[string]any{
-		"session_id": "s9", "status": "asking", "text": "带 <b>出生医学证明</b>[c1]，去派出所[c9]。\n一个月内办[c2]。",
+		"session_id": "s9", "sample": true, "status": "asking", "text": "带 <b>出生医学证明</b>[c1]，去派出所[c9]。\n一个月内办[c2]。",
 		"matters":   []any{map[string]any{"code": "JX-S001", "name": "出生登记"}},
 		"question":  map[string]any{"id": "q1", "text": "领了结婚证吗？", "options": []any{map[string]any{"id": "a", "text": "领了"}}},
 		"checklist": map[string]any{"matter": "JX-S001", "materials": []any{map[string]any{"name": "户口簿", "form": "原件", "waived": nil, "copies": 0}}, "fee": "", "online_url": "javascript:alert(1)"},
@@ -82,7 +82,7 @@ func TestRenderResults(t *testing.T) {
 	require.NotContains(t, page, "c9", "a mark without a source disappears")
 	require.Contains(t, page, `name="a" value="q1:a"`)
 	require.Contains(t, page, `name="session" value="s9"`)
-	require.Contains(t, page, "没有公布收费信息")
+	require.Contains(t, page, "未公布收费信息")
 	require.Contains(t, page, "示例数据 · 本回答由人工智能生成")
 }
 

@@ -6,9 +6,9 @@ export type Intent =
 
 export interface MatterRef { code: string; name: string; score?: number; why?: string }
 export interface EventStep { code: string; name: string; after?: string[] | null; optional?: boolean; why?: string; when?: string }
-export interface EventPlan { code: string; name: string; steps?: EventStep[] | null }
+export interface EventPlan { code: string; name: string; steps?: EventStep[] | null; shared?: { name: string; members: string[] }[] | null }
 export interface Option { id: string; text: string }
-export interface Question { id: string; text: string; options?: Option[] | null }
+export interface Question { id: string; text: string; why?: string; options?: Option[] | null }
 
 export interface Material {
   id: string
@@ -17,9 +17,12 @@ export interface Material {
   form?: string
   copies?: number
   waived?: string | null
+  waived_by?: string
   from_matter?: string | null
+  from_name?: string
   because?: string
   how_to_get?: string
+  checks?: string[] | null
   note?: string
 }
 
@@ -27,20 +30,41 @@ export interface Checklist {
   matter: string
   situation?: { question: string; answer: string }[] | null
   materials?: Material[] | null
-  prerequisites?: { code: string; name: string; why?: string }[] | null
   where?: string
+  address?: string
+  hours?: string
   how?: string[] | null
+  steps?: Step[] | null
   fee?: string
   legal_days?: string
   promised_days?: string
   visits?: number | null
   phone?: string
   online_url?: string
+  online_hint?: string
+  not_counted?: string[] | null
+  proxy?: string
+  result?: string
+  refused?: string
+  notes?: string[] | null
+}
+
+export interface Step { name: string; text: string; who?: string }
+export interface Prerequisite { code: string; name: string; why?: string; paper?: string }
+export interface ConditionFact { text: string; basis?: string }
+export interface Advice {
+  code: string
+  kind: string
+  name: string
+  summary?: string
+  met?: ConditionFact[] | null
+  unmet?: ConditionFact[] | null
+  unknown?: ConditionFact[] | null
 }
 
 export interface Citation {
   id: string
-  kind: 'matter' | 'policy' | 'law' | 'document' | 'graph'
+  kind: 'matter' | 'policy' | 'event' | 'law' | 'document' | 'graph'
   code?: string
   field?: string
   title?: string
@@ -63,6 +87,8 @@ export interface Answer {
   event?: EventPlan | null
   question?: Question | null
   checklist?: Checklist | null
+  before?: Prerequisite[] | null
+  recommend?: Advice[] | null
   citations?: Citation[] | null
   handoff?: { channel: string; phone?: string; summary?: string } | null
   emergency?: { numbers?: string[] | null } | null
@@ -78,28 +104,8 @@ export interface ChatRequest {
   answers?: Record<string, string>
 }
 
-// Matter is the catalogue's record behind a card: what the checklist leaves out.
-export interface Matter {
-  code: string
-  name: string
-  summary?: string
-  department?: string
-  jurisdiction?: string
-  any_region?: string
-  how?: string[] | null
-  online_hint?: string
-  online_url?: string
-  where?: string
-  address?: string
-  hours?: string
-  phone?: string
-  steps?: { name: string; text: string; who?: string }[] | null
-  not_counted?: string[] | null
-  proxy?: string
-  result?: { name?: string; validity?: string } | null
-  before?: { code: string; why?: string }[] | null
-  refused?: string
-}
+// Matter is the catalogue's record behind a card: the little that the checklist leaves out.
+export interface Matter { code: string; name: string; jurisdiction?: string; any_region?: string }
 
 export interface Suggestion { text: string; code?: string; kind?: string }
 

@@ -1,23 +1,23 @@
 import type { Answer } from '../base/types'
 import { tag } from './png'
 import { paint } from './picture'
-import { bare } from './text'
+import { bare, lead } from './text'
 
 // What leaves the page carries the label that generated content must carry (GB 45438): a sentence people can read,
 // and in files the metadata that machines read.
 
 const fallback = '本回答由人工智能生成，仅供参考，以办事指南为准'
 
-// labelOf is the sentence under an answer. A catalogue is taken for sample data until the server says otherwise.
+// labelOf is the sentence under an answer, which says too when the facts are composed sample data.
 export function labelOf(a: Answer): string {
-  return (a.sample === false ? '' : '示例数据 · ') + (a.aigc?.label || fallback)
+  return (a.sample ? '示例数据 · ' : '') + (a.aigc?.label || fallback)
 }
 
 const metadata = (a: Answer) => JSON.stringify({ AIGC: a.aigc?.metadata ?? { Label: '1' } })
 
 // listText writes an answer as plain lines: the sentence, the papers, days, fee, place, and the label.
 export function listText(a: Answer, name: string): string {
-  const out = [bare(a.text)]
+  const out = lead(a).map(bare)
   const c = a.checklist
   if (c) {
     out.push('', `【${name}】`, ...(c.materials ?? []).map((p, i) =>

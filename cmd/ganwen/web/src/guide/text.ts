@@ -22,10 +22,29 @@ export const bare = (text: string) => text.replace(/\[c\d*\]?/g, '').trim()
 
 export const lines = (text: string) => text.replace(/\[c?\d*$/, '').split(/\n+/).map((l) => l.trim()).filter(Boolean)
 
+// What the card under the text says better: a line that stands on one of these fields is not said twice.
+const onCard = ['materials', 'where', 'address', 'hours', 'phone', 'jurisdiction', 'promised_days', 'legal_days', 'not_counted', 'fee', 'how', 'steps',
+  'online_url', 'online_hint', 'visits', 'proxy', 'result', 'refused', 'before', 'members', 'shared_materials']
+
+// lead is what stays of the text above a card or a line of steps: the first sentence, notes, warnings, and whatever
+// answers a question about one field. A question that follows as chips is left to the chips.
+export function lead(a: Answer): string[] {
+  const all = lines(a.text).filter((l) => bare(l) !== a.question?.text)
+  if (a.intent !== 'guide' || !(a.checklist || a.event)) return all
+  const known = [a.checklist?.matter, a.event?.code]
+  return all.filter((line, i) => {
+    if (i === 0) return true
+    const id = /\[(c\d+)\]/.exec(line)?.[1]
+    const source = (a.citations ?? []).find((c) => c.id === id)
+    if (!source) return !line.startsWith('未公布收费信息')
+    return !(known.includes(source.code) && onCard.includes(source.field?.split(/[./[]/)[0] ?? ''))
+  })
+}
+
 // sourcesOf finds the sources that hold one field of a matter.
 export function sourcesOf(answer: Answer, code: string, ...fields: string[]): number[] {
   return (answer.citations ?? []).flatMap((c, i) => {
-    const hit = c.code === code && fields.some((f) => c.field === f || c.field?.startsWith(f + '.') || c.field?.startsWith(f + '['))
+    const hit = c.code === code && fields.some((f) => c.field === f || c.field?.startsWith(f + '/'))
     return hit ? [i] : []
   })
 }
@@ -37,10 +56,11 @@ const fieldNames: Record<string, string> = {
   members: '联办事项', online_url: '网上办理', online_hint: '网上办理', questions_tree: '情形', any_region: '通办范围', department: '实施机关',
 }
 
-const kindNames: Record<string, string> = { matter: '办事指南', policy: '政策', law: '法律法规', document: '文件', graph: '关系图', event: '一件事' }
+const kindNames: Record<string, string> = { matter: '办事指南', policy: '政策', law: '法律法规', document: '文件', graph: '情形引导', event: '一件事' }
 
 // heading names a source: what it is, and which field or article of it.
 export function heading(c: Citation): string {
-  const field = c.field ? fieldNames[c.field.split(/[.[]/)[0] ?? ''] ?? c.field : ''
-  return [kindNames[c.kind] ?? '', c.title ?? c.code ?? '', field].filter(Boolean).join(' · ')
+  const title = c.title || c.code || ''
+  const field = /[·第]/.test(title) || !c.field ? '' : fieldNames[c.field.split('/')[0] ?? ''] ?? ''
+  return [kindNames[c.kind] ?? '', title, field].filter(Boolean).join(' · ')
 }
