@@ -22,8 +22,8 @@ type Turn struct {
 	Expect *Expects `json:"expect,omitempty"`
 }
 
-// Expects is what must hold of a reply. Absent fields want nothing. Materials are those of the checklist; a name
-// matches when one holds the other (身份证, 居民身份证).
+// Expects is what must hold of a reply. Absent fields want nothing. Materials are those of the checklist: one to include
+// may be named in short (户口簿 for 居民户口簿), one to exclude is named in full, since 身份证 also stands in 监护人身份证.
 type Expects struct {
 	Matter           Any      `json:"matter,omitempty"`
 	Status           Any      `json:"status,omitempty"`
@@ -142,29 +142,28 @@ func (e *Expects) broken(r Reply) []string {
 		}
 	}
 	for _, s := range e.MaterialsInclude {
-		if !r.lists(s) {
+		if !slices.ContainsFunc(r.papers(), func(p string) bool { return strings.Contains(p, s) }) {
 			out = append(out, "checklist lacks "+s)
 		}
 	}
 	for _, s := range e.MaterialsExclude {
-		if r.lists(s) {
+		if slices.Contains(r.papers(), s) {
 			out = append(out, "checklist holds "+s)
 		}
 	}
 	return out
 }
 
-// lists reports whether the checklist has the paper.
-func (r Reply) lists(name string) bool {
+// papers are the names on the checklist.
+func (r Reply) papers() []string {
 	if r.Checklist == nil {
-		return false
+		return nil
 	}
+	var out []string
 	for _, m := range r.Checklist.Materials {
-		if m.Name != "" && (strings.Contains(m.Name, name) || strings.Contains(name, m.Name)) {
-			return true
-		}
+		out = append(out, m.Name)
 	}
-	return false
+	return out
 }
 
 func (c *DialogueCase) region() string { return c.Region }
