@@ -127,7 +127,8 @@ func (b *builder) matter(m *Matter) {
 	}
 }
 
-// material joins a matter to a paper, and the paper to the matters that give it or give something accepted for it.
+// material joins a matter to a paper, and the paper to the matter that gives it and to those that give something
+// accepted for it.
 func (b *builder) material(m *Matter, mat Material) {
 	rel := RelMayNeed
 	if mat.Required == "always" {
@@ -136,12 +137,12 @@ func (b *builder) material(m *Matter, mat Material) {
 	paper := b.paper(mat.Name)
 	b.edge(MatterID(m.Code), paper, rel, mat.HowToGet)
 	if from := b.cat.Matter(mat.FromMatter); from != nil && from != m {
-		b.edge(MatterID(from.Code), paper, RelYields, mat.HowToGet)
+		b.edge(MatterID(from.Code), paper, RelYields, say("yields", "paper", mat.Name))
 	}
 	for _, also := range mat.AcceptedNames {
 		for _, maker := range b.makers[PaperName(also)] {
 			if maker != m {
-				b.edge(MatterID(maker.Code), paper, RelYields, say("accepts", "paper", also, "other", mat.Name))
+				b.edge(MatterID(maker.Code), paper, RelAccepted, say("accepts", "paper", also, "other", mat.Name))
 			}
 		}
 	}

@@ -35,7 +35,8 @@ type Rel string
 const (
 	RelNeeds      Rel = "needs"      // matter → paper, always
 	RelMayNeed    Rel = "may-need"   // matter, situation → paper, in some situations
-	RelYields     Rel = "yields"     // matter → paper that it gives, or that what it gives is accepted as
+	RelYields     Rel = "yields"     // matter → paper that it gives
+	RelAccepted   Rel = "accepted"   // matter → paper in whose place what it gives is accepted, one way among several
 	RelBefore     Rel = "before"     // matter A → matter B: A must come before B
 	RelNext       Rel = "next"       // matter → matter often done next
 	RelConfusable Rel = "confusable" // matter ↔ matter

@@ -105,6 +105,19 @@ func TestPlanFollowsAnswers(t *testing.T) {
 	require.Len(t, p.Steps, 5)
 }
 
+func TestPrerequisitesCutCircles(t *testing.T) {
+	needs := func(code, paper, gives string) *kg.Matter {
+		return &kg.Matter{Code: code, Name: code, Yields: []string{gives}, Materials: []kg.Material{{ID: "m", Name: paper, Required: "always"}}}
+	}
+	g := kg.NewMemory(&kg.Catalogue{Matters: []*kg.Matter{needs("A", "乙证", "甲证"), needs("B", "甲证", "乙证"), needs("C", "甲证", "丙证")}}, nil)
+	chain, err := kg.Prerequisites(context.Background(), g, "matter:C")
+	require.NoError(t, err)
+	require.Len(t, chain.Steps, 2)
+	require.Equal(t, kg.ID("matter:B"), chain.Steps[0].Matter.ID)
+	require.Equal(t, kg.ID("matter:A"), chain.Steps[1].Matter.ID)
+	require.Equal(t, []kg.Need{{By: "matter:B", From: "matter:A", Paper: "甲证", Why: "办完能拿到甲证"}}, chain.Cycles)
+}
+
 func BenchmarkExpand(b *testing.B) {
 	_, g := world(b)
 	ctx := context.Background()

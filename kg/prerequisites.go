@@ -2,13 +2,25 @@ package kg
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // chainSteps is how far Prerequisites follows papers back to the matters that give them, in steps of the graph (two for
-// each matter). Longer chains end in papers that everybody has.
+// each matter).
 const chainSteps = 10
+
+//go:embed data/everyday.json
+var everydayText []byte
+
+// everydayEnds are how the names of papers end that everybody holds: their own making is no step for anyone.
+var everydayEnds = mustJSON[[]string](everydayText)
+
+func everyday(paper string) bool {
+	return slices.ContainsFunc(everydayEnds, func(end string) bool { return strings.HasSuffix(paper, end) })
+}
 
 // Chain is what has to be done, or held already, before a matter: its certificate chain (证照链), first things first.
 type Chain struct {
@@ -22,6 +34,7 @@ type Prerequisite struct {
 	Matter Node   `json:"matter"`
 	Level  int    `json:"level"`           // 0 = can be done at once; otherwise after those of lower levels it depends on
 	For    []Need `json:"for"`             // who needs it, and why
+	Held   bool   `json:"held,omitempty"`  // only for papers that everybody holds: what it needs itself is left out
 	Or     []Node `json:"or,omitempty"`    // other matters that give the same paper
 	After  []ID   `json:"after,omitempty"` // matters of the chain that come first
 }
@@ -34,8 +47,9 @@ type Need struct {
 	Why   string `json:"why,omitempty"`
 }
 
-// Prerequisites follows the papers a matter always needs back to the matters that give them, and what must come before,
-// with one Expand. A person who holds a paper already can skip its step.
+// Prerequisites follows the papers a matter always needs back to the matters that give them, with one Expand, and adds
+// what comes before the matter itself. A person who holds a paper already can skip its step. A paper that can be had in
+// several ways (RelAccepted) leads nowhere: which way is a question, not a prerequisite.
 func Prerequisites(ctx context.Context, g Graph, matter ID) (*Chain, error) {
 	n, err := g.Node(ctx, matter)
 	if err != nil {
@@ -45,7 +59,7 @@ func Prerequisites(ctx context.Context, g Graph, matter ID) (*Chain, error) {
 	if err != nil {
 		return nil, fmt.Errorf("kg: prerequisites of %s: %w", matter, err)
 	}
-	w := newWalker(sub)
+	w := newWalker(sub, matter)
 	w.visit(matter)
 	return w.chain(*n), nil
 }
@@ -63,7 +77,7 @@ type walker struct {
 	cycles  []Need
 }
 
-func newWalker(s *Subgraph) *walker {
+func newWalker(s *Subgraph, matter ID) *walker {
 	w := &walker{nodes: map[ID]Node{}, needs: map[ID][]Need{}, or: map[ID][]ID{}, state: map[ID]int{},
 		level: map[ID]int{}, after: map[ID][]ID{}, forWhom: map[ID][]Need{}}
 	makers, before := map[ID][]Edge{}, map[[2]ID]bool{}
@@ -75,6 +89,9 @@ func newWalker(s *Subgraph) *walker {
 		case RelYields:
 			makers[e.To] = append(makers[e.To], e)
 		case RelBefore:
+			if e.To != matter {
+				continue // what comes before something that comes before is advice for other people's situations
+			}
 			w.needs[e.To] = append(w.needs[e.To], Need{By: e.To, From: e.From, Why: e.Why})
 			before[[2]ID{e.From, e.To}] = true
 		}
@@ -104,12 +121,20 @@ func (w *walker) needPaper(e Edge, makers []Edge, before map[[2]ID]bool) {
 			w.or[from] = append(w.or[from], m.From)
 		}
 	}
-	w.needs[e.From] = append(w.needs[e.From], Need{By: e.From, From: from, Paper: w.nodes[e.To].Name, Why: makers[take].Why})
+	why := e.Why // how the applicant gets it
+	if why == "" {
+		why = makers[take].Why
+	}
+	w.needs[e.From] = append(w.needs[e.From], Need{By: e.From, From: from, Paper: w.nodes[e.To].Name, Why: why})
 }
 
 func (w *walker) visit(id ID) {
 	w.state[id] = 1
 	for _, n := range w.needs[id] {
+		if everyday(n.Paper) {
+			w.hold(n)
+			continue
+		}
 		if w.state[n.From] == 1 {
 			w.cycles = append(w.cycles, n)
 			continue
@@ -127,6 +152,18 @@ func (w *walker) visit(id ID) {
 	w.order = append(w.order, id)
 }
 
+// hold notes a need that everybody can meet; the matter stands in the chain, what it needs does not.
+func (w *walker) hold(n Need) {
+	if w.state[n.From] == 1 {
+		return // the matter itself, or one on the way to it, gives the paper
+	}
+	if w.state[n.From] == 0 {
+		w.state[n.From] = 2
+		w.order = append(w.order, n.From)
+	}
+	w.forWhom[n.From] = append(w.forWhom[n.From], n)
+}
+
 func (w *walker) chain(matter Node) *Chain {
 	c := &Chain{Matter: matter, Steps: []Prerequisite{}, Cycles: w.cycles}
 	for _, id := range w.order {
@@ -134,6 +171,7 @@ func (w *walker) chain(matter Node) *Chain {
 			continue
 		}
 		p := Prerequisite{Matter: w.nodes[id], Level: w.level[id], For: w.forWhom[id], After: w.after[id]}
+		p.Held = !slices.ContainsFunc(p.For, func(n Need) bool { return !everyday(n.Paper) })
 		for _, o := range w.or[id] {
 			p.Or = append(p.Or, w.nodes[o])
 		}

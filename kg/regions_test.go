@@ -40,6 +40,7 @@ func TestRegionsLookup(t *testing.T) {
 		"高新区":    "",
 		"广州":     "广州市",
 		"火星":     "",
+		"吉安縣":    "吉安县",
 	} {
 		require.Equal(t, want, strings.Join(names(g.Lookup(name)), " "), name)
 	}

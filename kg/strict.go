@@ -51,6 +51,18 @@ func (rs Rejects) Error() string {
 	return b.String()
 }
 
+// WriteJSONL writes the rejects as JSON lines: the reject file that an import leaves behind.
+func (rs Rejects) WriteJSONL(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for _, r := range rs {
+		if err := enc.Encode(r); err != nil {
+			return fmt.Errorf("kg: write rejects: %w", err)
+		}
+	}
+	return nil
+}
+
 // err is nil for an empty list, so that a nil error stays nil.
 func (rs Rejects) err() error {
 	if len(rs) == 0 {

@@ -8,8 +8,7 @@ import (
 )
 
 // World is a catalogue of four matters, an event, a policy and a duty. A household registration needs a birth
-// certificate and an identity card; the card needs the household book (a circle); a passport needs the card; insurance
-// comes after the registration.
+// certificate and an identity card; the card needs the household book; insurance needs the receipt of the registration.
 func World() *kg.Catalogue {
 	return &kg.Catalogue{
 		Name: "小世界",
@@ -37,7 +36,9 @@ func World() *kg.Catalogue {
 				Materials:  []kg.Material{{ID: "m1", Name: "居民户口簿", Required: "always"}},
 				Confusable: []kg.Link{{Code: "HU", How: "户口不是身份证"}}},
 			{Code: "IN", Name: "居民参保", Department: "医保局", Themes: []string{"社会保障"},
-				Materials: []kg.Material{{ID: "m1", Name: "身份证明", AcceptedNames: []string{"居民身份证", "护照"}, Required: "always"}}},
+				Materials: []kg.Material{
+					{ID: "m1", Name: "身份证明", AcceptedNames: []string{"居民身份证", "护照"}, Required: "always"},
+					{ID: "m2", Name: "落户凭条", FromMatter: "HU", Required: "always"}}},
 		},
 		Events: []*kg.LifeEvent{{Code: "E1", Name: "新生儿出生", Lead: "卫健委", Members: []kg.Member{
 			{Code: "BC"}, {Code: "HU", After: []string{"BC"}}, {Code: "IN", After: []string{"HU"}, Optional: true}}}},
