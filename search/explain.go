@@ -8,7 +8,9 @@ import (
 
 // Explainer shows where and why passages answer to what is wanted. Safe for concurrent use.
 type Explainer struct {
-	pairs map[[2]rune]bool // bigrams to mark; the second rune is 0 for a lone character
+	pairs map[[2]rune]bool // bigrams to mark; the first rune is 0 for a lone character
+	maybe [1024]bool       // hashes of pairs: nearly all of a text is none of them, and is passed over without asking the map
+	lone  bool             // there are lone characters
 	runs  map[string]bool  // Latin and digit runs
 	words []Wanted         // to show, longest first within their order
 }
@@ -26,9 +28,10 @@ func NewExplainer(wanted []Wanted) *Explainer {
 		case !zh.IsHan(r[0]):
 			e.runs[w.Term] = true
 		case len(r) == 1:
-			e.pairs[[2]rune{r[0]}] = true
+			e.mark(0, r[0])
+			e.lone = true
 		case len(r) == 2:
-			e.pairs[[2]rune{r[0], r[1]}] = true
+			e.mark(r[0], r[1])
 		}
 		if w.Word != "" && !shown[w.Word] {
 			shown[w.Word] = true
@@ -36,6 +39,17 @@ func NewExplainer(wanted []Wanted) *Explainer {
 		}
 	}
 	return e
+}
+
+func pairHash(a, b rune) int { return int(a*33^b) & 1023 }
+
+func (e *Explainer) mark(a, b rune) {
+	e.pairs[[2]rune{a, b}] = true
+	e.maybe[pairHash(a, b)] = true
+}
+
+func (e *Explainer) marked(a, b rune) bool {
+	return e.maybe[pairHash(a, b)] && e.pairs[[2]rune{a, b}]
 }
 
 // mostHighlights bounds the spans of one hit.
@@ -56,9 +70,9 @@ func (e *Explainer) Explain(p *Passage) (spans []Span, why []string) {
 	}
 	for _, r := range text {
 		if zh.IsHan(r) {
-			if last != 0 && e.pairs[[2]rune{last, r}] {
+			if last != 0 && e.marked(last, r) {
 				mark(n-1, n+1)
-			} else if e.pairs[[2]rune{r}] {
+			} else if e.lone && e.marked(0, r) {
 				mark(n, n+1)
 			}
 			last = r

@@ -196,8 +196,8 @@ func stretch(hits []Hit) func(float64) float64 {
 	return func(score float64) float64 { return (score - last) / (best - last) }
 }
 
-// embedBatch is how many texts an embedder gets at once.
-const embedBatch = 16
+// embedBatch is how many texts an embedder gets at once: enough for it to put those of similar length together.
+const embedBatch = 64
 
 // EmbedAll makes the vectors that are missing for these passages, as title and text, and tells how far it is after every batch (nil: nobody). It can be
 // stopped and called again; searches go on meanwhile with the vectors there are.

@@ -1,7 +1,9 @@
 package search
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"ganwen/search/zh"
 )
@@ -14,7 +16,19 @@ type Names struct {
 	sounds   map[string][]string // folded sound → words
 	initials map[string][]string
 	deletes  map[string][]string // a word less one rune, and the word → words
+	hints    map[[2]rune]hint
+	heard    map[string]bool // sounds of the first two runes
 }
+
+// hint says what two runes are to some name that can be misspelt. One edit leaves the first two, the last two, or the ends alone, so
+// that most pieces of a question need not be tried.
+type hint uint8
+
+const (
+	firstTwo hint = 1 << iota
+	lastTwo
+	bothEnds
+)
 
 // Lengths of names, in runes, that are guessed.
 const (
@@ -27,6 +41,7 @@ func (n *Names) Add(title string) {
 	if n.words == nil {
 		n.words, n.sounds = map[string]bool{}, map[string][]string{}
 		n.initials, n.deletes = map[string][]string{}, map[string][]string{}
+		n.hints, n.heard = map[[2]rune]hint{}, map[string]bool{}
 	}
 	folded := zh.Fold(title)
 	for _, w := range zh.Words(folded) {
@@ -50,6 +65,7 @@ func (n *Names) word(w string) {
 		syllables := zh.Pinyin(w)
 		if len(syllables) == len(runes) {
 			put(n.sounds, accent(strings.Join(syllables, "")), w)
+			n.heard[accent(syllables[0]+syllables[1])] = true
 			if len(runes) > 2 {
 				put(n.initials, zh.Initials(w), w)
 			}
@@ -58,6 +74,10 @@ func (n *Names) word(w string) {
 	if len(runes) < shortestTypo {
 		return
 	}
+	last := len(runes) - 1
+	n.hints[[2]rune{runes[0], runes[1]}] |= firstTwo
+	n.hints[[2]rune{runes[last-1], runes[last]}] |= lastTwo
+	n.hints[[2]rune{runes[0], runes[last]}] |= bothEnds
 	put(n.deletes, w, w)
 	for i := range runes {
 		put(n.deletes, without(runes, i), w)
@@ -119,23 +139,14 @@ func (n *Names) inRun(run []piece, freq func(string) int) []guess {
 	if !any {
 		return nil
 	}
-	var b strings.Builder
-	for _, p := range run {
-		for _, r := range p.text {
-			b.WriteRune(r)
-			break
-		}
-	}
-	last := []rune(run[len(run)-1].text)
-	b.WriteString(string(last[1:]))
-	runes := []rune(b.String())
+	h := n.hear(run)
 	var out []guess
-	for i := 0; i < len(runes); i++ {
-		for length := min(longestName, len(runes)-i); length > 1; length-- {
+	for i := 0; i < len(h.runes); i++ {
+		for length := min(longestName, len(h.runes)-i); length > 1; length-- {
 			if !anyTrue(unknown[i : i+length-1]) {
 				continue
 			}
-			if g := n.span(string(runes[i:i+length]), length); len(g) > 0 {
+			if g := n.span(h, i, i+length); len(g) > 0 {
 				out = append(out, g...)
 				i += length - 1
 				break
@@ -143,6 +154,35 @@ func (n *Names) inRun(run []piece, freq func(string) int) []guess {
 		}
 	}
 	return out
+}
+
+// heard is a run of Han characters with its sounds.
+type heard struct {
+	runes     []rune
+	syllables []string
+	known     []bool // a name begins with the sounds of this rune and the next
+}
+
+func (n *Names) hear(run []piece) heard {
+	var h heard
+	for _, p := range run {
+		r, _ := utf8.DecodeRuneInString(p.text)
+		h.runes = append(h.runes, r)
+	}
+	last, size := utf8.DecodeLastRuneInString(run[len(run)-1].text)
+	if size < len(run[len(run)-1].text) {
+		h.runes = append(h.runes, last)
+	}
+	h.syllables = zh.Pinyin(string(h.runes))
+	h.known = make([]bool, len(h.runes))
+	if len(h.syllables) != len(h.runes) {
+		h.syllables = nil // a character without a reading: its neighbours cannot be told apart
+		return h
+	}
+	for i := range len(h.runes) - 1 {
+		h.known[i] = n.heard[accent(h.syllables[i]+h.syllables[i+1])]
+	}
+	return h
 }
 
 func anyTrue(b []bool) bool {
@@ -154,31 +194,35 @@ func anyTrue(b []bool) bool {
 	return false
 }
 
-func (n *Names) span(said string, length int) []guess {
-	if n.words[said] {
+func (n *Names) span(h heard, from, to int) []guess {
+	runes := h.runes[from:to]
+	if n.words[string(runes)] {
 		return nil
 	}
 	var out []guess
-	for _, w := range n.sounds[accent(strings.Join(zh.Pinyin(said), ""))] {
-		if length > 2 || sameSound(said, w) {
-			out = append(out, guess{said, w, Sound, soundWeight})
+	if h.known[from] {
+		for _, w := range n.sounds[accent(strings.Join(h.syllables[from:to], ""))] {
+			if len(runes) > 2 || slices.Equal(h.syllables[from:to], zh.Pinyin(w)) {
+				out = append(out, guess{string(runes), w, Sound, soundWeight})
+			}
 		}
 	}
-	if len(out) > 0 || length < shortestTypo-1 {
+	if len(out) > 0 || len(runes) < shortestTypo-1 {
 		return out
 	}
-	return n.typos(said)
-}
-
-func sameSound(a, b string) bool {
-	return strings.Join(zh.Pinyin(a), " ") == strings.Join(zh.Pinyin(b), " ")
+	return n.typos(runes)
 }
 
 // typos are the names one edit away: a rune changed, left out, put in, or two exchanged.
-func (n *Names) typos(said string) []guess {
+func (n *Names) typos(runes []rune) []guess {
+	last := len(runes) - 1
+	if n.hints[[2]rune{runes[0], runes[1]}]&firstTwo == 0 && n.hints[[2]rune{runes[last-1], runes[last]}]&lastTwo == 0 &&
+		n.hints[[2]rune{runes[0], runes[last]}]&bothEnds == 0 {
+		return nil
+	}
 	var out []guess
+	said := string(runes)
 	seen := map[string]bool{}
-	runes := []rune(said)
 	try := func(key string) {
 		for _, w := range n.deletes[key] {
 			if !seen[w] && zh.Distance(said, w, 1) <= 1 {
@@ -208,7 +252,7 @@ func (n *Names) latin(run string) []guess {
 		}
 	}
 	if len(out) == 0 && len(run) > shortestTypo {
-		out = n.typos(run)
+		out = n.typos([]rune(run))
 	}
 	return out
 }

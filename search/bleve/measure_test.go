@@ -17,7 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ganwen/search"
-	"ganwen/search/bleve"
 	"ganwen/search/searchtest"
 	"ganwen/search/zh"
 )
@@ -64,20 +63,6 @@ func TestMeasure(t *testing.T) {
 
 func ms(d time.Duration) float64 { return d.Seconds() * 1000 }
 
-func finder(s search.Store) searchtest.Find {
-	return func(ctx context.Context, question string) ([]string, error) {
-		r, err := s.Search(ctx, search.Query{Text: question})
-		if err != nil {
-			return nil, err
-		}
-		ids := make([]string, len(r.Hits))
-		for i, h := range r.Hits {
-			ids[i] = h.ID
-		}
-		return ids, nil
-	}
-}
-
 func inMemory(t *testing.T, passages []search.Passage) searchtest.Find {
 	runtime.GC()
 	var before, after runtime.MemStats
@@ -87,23 +72,20 @@ func inMemory(t *testing.T, passages []search.Passage) searchtest.Find {
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	t.Logf("heap of the index %d MB", (after.HeapAlloc-before.HeapAlloc)>>20)
-	return finder(m)
+	return searchtest.Finder(m)
 }
 
 func onDisk(t *testing.T, passages []search.Passage) searchtest.Find {
 	path := filepath.Join(t.TempDir(), "index")
 	x := open(t, path, nil)
 	require.NoError(t, x.Index(t.Context(), passages))
-	settle(t, x)
+	time.Sleep(atRest)
 	t.Logf("%d MB on disk", size(t, path)>>20)
-	return finder(x)
+	return searchtest.Finder(x)
 }
 
-// settle waits until no segment has been merged for a while, so that all engines are timed at rest.
-func settle(t *testing.T, _ *bleve.Index) {
-	t.Helper()
-	time.Sleep(5 * time.Second)
-}
+// atRest is what bleve gets to merge segments in the background before it is timed.
+const atRest = 5 * time.Second
 
 func size(t *testing.T, path string) int64 {
 	total := int64(0)
@@ -183,7 +165,7 @@ func plain(t *testing.T, x blevesearch.Index, passages []search.Passage) searcht
 		}
 		require.NoError(t, x.Batch(b))
 	}
-	time.Sleep(5 * time.Second)
+	time.Sleep(atRest)
 	return func(ctx context.Context, question string) ([]string, error) {
 		q := blevesearch.NewMatchQuery(question)
 		q.SetField("text")

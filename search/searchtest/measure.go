@@ -9,10 +9,27 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ganwen/search"
 )
 
 // Find gives the ids found for a question, best first, at most ten.
 type Find func(ctx context.Context, question string) ([]string, error)
+
+// Finder asks a searcher for ten passages.
+func Finder(s search.Searcher) Find {
+	return func(ctx context.Context, question string) ([]string, error) {
+		r, err := s.Search(ctx, search.Query{Text: question})
+		if err != nil {
+			return nil, err
+		}
+		ids := make([]string, len(r.Hits))
+		for i, h := range r.Hits {
+			ids[i] = h.ID
+		}
+		return ids, nil
+	}
+}
 
 // Quality is how well a set of questions is answered: means over the questions.
 type Quality struct{ NDCG10, Recall10 float64 }
