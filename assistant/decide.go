@@ -32,7 +32,7 @@ func (a *Assistant) absorb(t *turn) {
 			t.place = &r
 		}
 	}
-	if !t.req.Plain {
+	if !t.req.Plain && !s.Impersonal {
 		for name, v := range t.req.Profile {
 			s.learn(name, factString(v), "profile", t.now)
 		}
@@ -101,6 +101,10 @@ func (a *Assistant) command(t *turn) bool {
 		t.page.say("forget.done", nil)
 	case len([]rune(f)) <= 16 && says(f, "recall"):
 		a.recall(t)
+	case len([]rune(f)) <= 20 && says(f, "impersonal"):
+		t.sess.Impersonal, t.sess.Facts = true, nil
+		t.ans.Intent = IntentRecommend
+		t.page.say("recommend.stopped", nil)
 	default:
 		return false
 	}
@@ -297,7 +301,7 @@ func (a *Assistant) pendingSituation(t *turn, p *Pending) bool {
 		a.answerMatter(t, m, changed(nil), "")
 		return true
 	}
-	if f := zh.Fold(t.bare); says(f, "correct") || says(f, "switch") {
+	if f := zh.Fold(t.bare); says(f, "correct") || says(f, "switch") || whatAbout(f) {
 		return false
 	}
 	match := a.options.match(t.ctx, t.bare, m, q)
@@ -354,8 +358,8 @@ func (a *Assistant) askAgain(t *turn, m *kg.Matter, p *Pending) bool {
 	if p.Again || t.reading.Kind == "human" || t.reading.Kind == "smalltalk" {
 		return false
 	}
-	both := a.Reader.Read(t.ctx, p.Said+"，"+t.bare)
-	if best := both.top(); best.Code != m.Code && best.Score >= sureAlone {
+	both := mix(t.reading, a.Reader.Read(t.ctx, p.Said+"，"+t.bare), 0.6)
+	if best := both.top(); best.Code != m.Code && best.Score >= 0.4 {
 		return false
 	}
 	again := *p
@@ -401,7 +405,7 @@ func contextWeight(folded string, sure float64) float64 {
 	switch {
 	case says(folded, "switch"):
 		return 0
-	case says(folded, "correct"):
+	case says(folded, "correct"), whatAbout(folded):
 		return 0.35
 	case pointsBack(folded):
 		return 0.6
@@ -409,6 +413,11 @@ func contextWeight(folded string, sure float64) float64 {
 		return 0
 	}
 	return 0.6
+}
+
+// whatAbout reports whether a short turn asks the same of something else ("医保呢").
+func whatAbout(folded string) bool {
+	return len([]rune(folded)) <= 14 && strings.HasSuffix(strings.TrimRight(folded, "?!。？！ "), "呢")
 }
 
 // pointsBack reports whether a short turn speaks of something named before.
@@ -450,7 +459,7 @@ func (a *Assistant) inContext(t *turn, current *kg.Matter, w float64) bool {
 	}
 	both := a.Reader.Read(t.ctx, before+"，"+t.bare)
 	mixed := mix(t.reading, both, w)
-	if current != nil && says(zh.Fold(t.bare), "correct") {
+	if f := zh.Fold(t.bare); current != nil && (says(f, "correct") || whatAbout(f)) {
 		mixed = without(mixed, current.Code)
 	}
 	best := mixed.top()
@@ -537,6 +546,10 @@ func (a *Assistant) goBack(t *turn) bool {
 func (a *Assistant) fresh(t *turn) {
 	if p := a.namedPolicy(t.bare); p != nil && t.reading.Kind != "human" {
 		a.writePolicy(t, p)
+		return
+	}
+	if says(zh.Fold(t.bare), "recommend") && t.reading.top().Score < clearlyOther {
+		a.answerRecommend(t)
 		return
 	}
 	switch t.reading.Kind {

@@ -91,7 +91,7 @@ func near(f string, words []string) bool {
 
 // facts gives the session's facts the types conditions compare with.
 func (a *Assistant) facts(t *turn) kg.Facts {
-	if t.req.Plain {
+	if t.req.Plain || t.sess.Impersonal {
 		return nil
 	}
 	out := kg.Facts{}

@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"sort"
+	"strings"
 
 	"ganwen/kg"
 )
@@ -97,6 +98,54 @@ func (a *Assistant) Recommend(profile map[string]any, personalised bool) *Recomm
 	}
 	out.AIGC = a.label(&Answer{AnswerID: a.NewID()})
 	return out
+}
+
+// answerRecommend recommends on the facts he gave in the conversation; without any it asks for some.
+func (a *Assistant) answerRecommend(t *turn) {
+	t.ans.Intent = IntentRecommend
+	facts := a.facts(t)
+	if len(facts) == 0 && !t.sess.Impersonal {
+		t.ans.Status = StatusPartial
+		t.page.say("recommend.none", nil)
+		return
+	}
+	rec := a.Recommend(facts, len(facts) > 0)
+	if len(rec.Items) == 0 {
+		t.ans.Status = StatusPartial
+		t.page.say("recommend.none", nil)
+		return
+	}
+	t.ans.Recommend = rec.Items
+	key := "recommend.lead"
+	if !rec.Personalised {
+		key = "recommend.off"
+	}
+	t.page.say(key, nil)
+	for i, it := range rec.Items {
+		c := Citation{Kind: it.Kind, Code: it.Code, Field: "conditions", Title: it.Name, Quote: it.Name + "：" + it.Summary + conditionTexts(it)}
+		t.page.say("recommend.item", vars{"i": ordinal(i), "name": it.Name, "summary": it.Summary}, c)
+		if len(it.Met) > 0 {
+			t.page.say("recommend.met", vars{"items": joinConditions(it.Met)}, c)
+		}
+		if len(it.Unknown) > 0 {
+			t.page.say("recommend.unknown", vars{"items": joinConditions(it.Unknown)}, c)
+		}
+		if it.Kind == "matter" {
+			t.ans.Matters = append(t.ans.Matters, Candidate{Code: it.Code, Name: it.Name, Score: 0.5, Why: it.Summary})
+		}
+	}
+}
+
+func joinConditions(list []ConditionFact) string {
+	var out []string
+	for _, c := range list {
+		out = append(out, bare(c.Text))
+	}
+	return strings.Join(out, "；")
+}
+
+func conditionTexts(s Suggestion) string {
+	return joinConditions(s.Met) + "；" + joinConditions(s.Unknown)
 }
 
 // weighConditions sorts conditions into met, unmet and unknown.

@@ -16,17 +16,17 @@ type Session struct {
 	Created time.Time `json:"created"`
 	Updated time.Time `json:"updated"`
 
-	Region    string                       `json:"region,omitempty"` // division code
-	Matter    string                       `json:"matter,omitempty"` // the matter in focus
-	Event     string                       `json:"event,omitempty"`  // the life event in focus
-	Recent    []string                     `json:"recent,omitempty"` // matters in focus before, latest last
-	Situation map[string]map[string]string `json:"situation,omitempty"`
-	Facts     map[string]Fact              `json:"facts,omitempty"`
-	Pending   *Pending                     `json:"pending,omitempty"`
-	Asked     int                          `json:"asked,omitempty"` // questions in a row
-	AskedIDs  []string                     `json:"asked_ids,omitempty"`
-	Field     string                       `json:"field,omitempty"` // the field last asked about
-	Turns     []Turn                       `json:"turns,omitempty"`
+	Region     string                       `json:"region,omitempty"` // division code
+	Matter     string                       `json:"matter,omitempty"` // the matter in focus
+	Event      string                       `json:"event,omitempty"`  // the life event in focus
+	Recent     []string                     `json:"recent,omitempty"` // matters in focus before, latest last
+	Situation  map[string]map[string]string `json:"situation,omitempty"`
+	Facts      map[string]Fact              `json:"facts,omitempty"`
+	Pending    *Pending                     `json:"pending,omitempty"`
+	Asked      int                          `json:"asked,omitempty"` // questions in a row
+	AskedIDs   []string                     `json:"asked_ids,omitempty"`
+	Impersonal bool                         `json:"impersonal,omitempty"` // he asked that nothing of his own be used
+	Turns      []Turn                       `json:"turns,omitempty"`
 }
 
 // Fact is something the citizen said of himself or his case, with the turn it came from.
