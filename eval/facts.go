@@ -7,8 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"golang.org/x/text/width"
+	"unicode/utf8"
 )
 
 // FactsCase asks something whose answer holds facts: every number, day count, phone, link and name of a paper in the
@@ -135,7 +134,7 @@ func plainJSON(raw json.RawMessage) string {
 // checkFacts counts the facts of a text and lists those without evidence. It is stricter than uncitedNumbers: numbers
 // must agree whole, and counts in Chinese numerals, links and papers must stand in the evidence too.
 func checkFacts(r Reply, asked string, papers []string) (total int, unsupported []string) {
-	text := width.Narrow.String(reference.ReplaceAllString(r.Text, ""))
+	text := narrow(reference.ReplaceAllString(r.Text, ""))
 	seen := newEvidence(r)
 	check := func(fact string, ok bool) {
 		total++
@@ -191,7 +190,7 @@ func newEvidence(r Reply) evidence {
 			gather(&b, v, field == "citations" || field == "checklist")
 		}
 	}
-	e := evidence{text: width.Narrow.String(b.String()), numbers: map[string]bool{}}
+	e := evidence{text: narrow(b.String()), numbers: map[string]bool{}}
 	for _, n := range digits.FindAllString(link.ReplaceAllString(e.text, " "), -1) {
 		e.numbers[canonical(n)] = true
 		// A date or an article range holds its parts: 2026-03-05 supports 2026年.
@@ -292,13 +291,25 @@ func chineseNumeral(v int) string {
 	return string(out)
 }
 
-// namesIn finds the known names in a text, the longest where one holds another.
+// narrow turns full-width digits and letters into ordinary ones and leaves punctuation alone: a Chinese comma narrowed
+// would join the numbers on both sides of it.
+func narrow(s string) string {
+	return strings.Map(func(r rune) rune {
+		if '０' <= r && r <= '９' || 'Ａ' <= r && r <= 'Ｚ' || 'ａ' <= r && r <= 'ｚ' {
+			return r - '０' + '0'
+		}
+		return r
+	}, s)
+}
+
+// namesIn finds the known names in a text, the longest where one holds another. Names of two characters (照片, 证据) are
+// ordinary words as well and are left out.
 func namesIn(text string, names []string) []string {
 	sorted := slices.Clone(names)
 	slices.SortStableFunc(sorted, func(a, b string) int { return len(b) - len(a) })
 	var out []string
 	for _, n := range slices.Compact(sorted) {
-		if n != "" && strings.Contains(text, n) {
+		if utf8.RuneCountInString(n) > 2 && strings.Contains(text, n) {
 			out = append(out, n)
 			text = strings.ReplaceAll(text, n, "\x00")
 		}

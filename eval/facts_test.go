@@ -7,7 +7,7 @@ import (
 )
 
 func TestCheckFacts(t *testing.T) {
-	papers := []string{"身份证", "居民身份证", "户口簿", "出生医学证明"}
+	papers := []string{"身份证", "居民身份证", "户口簿", "出生医学证明", "照片"}
 	const evidence = `"citations":[{"id":"c1","field":"promised_days","quote":"5个工作日"},{"id":"c2","quote":"应当自受理之日起三十日内作出决定，逾期的，加处罚款","url":"https://example.gov.cn/a?b=1"},{"id":"c3","quote":"电话0791-88880000；费用1,000元；二〇二六年","effective_from":"2026-03-05"}],
 "checklist":{"materials":[{"id":"m77","name":"居民身份证","copies":2}],"promised_days":"15个工作日"},"matters":[{"code":"JX-S042","name":"补领","score":0.93,"why":"命中 66 词"}]`
 	for _, c := range []struct {
@@ -25,6 +25,8 @@ func TestCheckFacts(t *testing.T) {
 		{"ordinary words", "一份材料，一次办好，三种情形", nil},
 		{"grouped", "1000元", nil},
 		{"full width", "５个工作日，９天", []string{"9"}},
+		{"a Chinese comma joins nothing", "请拨打12345，5个工作日", nil},
+		{"a word that is a name too", "有照片的留好", nil},
 		{"parts of a date", "2026年3月5日起施行", nil},
 		{"list numbers", "1. 备齐材料\n2、到窗口\n（3）领证\n第4步 归档", nil},
 		{"public numbers", "请拨打12345或110", nil},
