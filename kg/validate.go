@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Validate checks what must hold for the records to work together: references, situation trees, orders, limits, dates,
@@ -144,50 +143,6 @@ func walkTree(m *Matter) (reached map[string]bool, circle string) {
 	return reached, circle
 }
 
-// limits checks that what is promised is not longer than what the law allows, and indexes into the basis.
-func (in *inspector) limits(m *Matter) {
-	if LongerThan(m.PromisedDays, m.LegalDays) {
-		in.matter("promised_over_legal", m, "promised_days", m.PromisedDays.String()+" > "+m.LegalDays.String())
-	}
-	for k, i := range []*int{m.LegalDays.Basis, m.PromisedDays.Basis, m.Fee.Basis} {
-		if i != nil && (*i < 0 || *i >= len(m.Basis)) {
-			in.matter("bad_basis", m, []string{"legal_days", "promised_days", "fee"}[k], fmt.Sprint(*i))
-		}
-	}
-}
-
-// LongerThan reports whether limit a is longer than b. Seven natural days hold five working days, and working days may
-// span one weekend more than they must; holidays are not counted. Unknown values and units are never longer.
-func LongerThan(a, b Days) bool {
-	if a.Value == nil || b.Value == nil || !countable(a.Unit) || !countable(b.Unit) {
-		return false
-	}
-	return natural(a, false) > natural(b, true)
-}
-
-func countable(unit string) bool { return unit == "工作日" || unit == "自然日" }
-
-// natural is a limit in natural days: at least, or at most when generous.
-func natural(d Days, generous bool) int {
-	n := *d.Value
-	if d.Unit == "自然日" {
-		return n
-	}
-	n += (n - 1) / 5 * 2
-	if generous {
-		n += 2
-	}
-	return n
-}
-
-func (in *inspector) dates(p Provenance, code, name string) {
-	for i, day := range []string{p.EffectiveFrom, p.EffectiveTo} {
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			in.add("bad_date", code, name, p.At, []string{"effective_from", "effective_to"}[i], day)
-		}
-	}
-}
-
 // operators a condition may use; "in" wants a list, the others a single value. A nil value is one not published.
 var operators = []string{"==", "!=", ">=", "<=", ">", "<", "in"}
 
@@ -223,99 +178,6 @@ func (c Condition) unreadable() string {
 		return fmt.Sprintf("%s %v", c.Op, c.Value)
 	}
 	return ""
-}
-
-// order finds circles among what must come first.
-func (in *inspector) order() {
-	state := map[string]int{} // 1 = on the way, 2 = done
-	var walk func(m *Matter)
-	walk = func(m *Matter) {
-		state[m.Code] = 1
-		for _, l := range m.Before {
-			first := in.cat.Matter(l.Code)
-			if first == nil {
-				continue
-			}
-			if state[first.Code] == 1 {
-				in.matter("circle", m, "before", l.Code)
-			} else if state[first.Code] == 0 {
-				walk(first)
-			}
-		}
-		state[m.Code] = 2
-	}
-	for _, m := range in.cat.Matters {
-		if state[m.Code] == 0 {
-			walk(m)
-		}
-	}
-}
-
-// event checks members, their order, and what questions, shared papers and the form refer to.
-func (in *inspector) event(e *LifeEvent) {
-	members := map[string]bool{}
-	for _, m := range e.Members {
-		if members[m.Code] {
-			in.add("duplicate_id", e.Code, e.Name, e.At, "members", m.Code)
-		}
-		members[m.Code] = true
-		if in.cat.Matter(m.Code) == nil {
-			in.add("bad_reference", e.Code, e.Name, e.At, "members", m.Code)
-		}
-	}
-	member := func(field, code string) {
-		if !members[code] {
-			in.add("bad_reference", e.Code, e.Name, e.At, field, code)
-		}
-	}
-	for _, m := range e.Members {
-		for _, a := range m.After {
-			member("members.after", a)
-		}
-	}
-	for _, s := range e.Shared {
-		for _, code := range s.Members {
-			member("shared_materials", code)
-		}
-	}
-	for _, q := range e.Questions {
-		for _, o := range q.Options {
-			for _, code := range append(slices.Clone(o.Include), o.Exclude...) {
-				member("questions", code)
-			}
-		}
-	}
-	in.eventOrder(e)
-	in.dates(e.Provenance, e.Code, e.Name)
-}
-
-func (in *inspector) eventOrder(e *LifeEvent) {
-	members := map[string]Member{}
-	for _, m := range e.Members {
-		members[m.Code] = m
-	}
-	for _, m := range e.Members {
-		if reaches(members, m.Code, m.Code, map[string]bool{}) {
-			in.add("circle", e.Code, e.Name, e.At, "members", m.Code)
-			return
-		}
-	}
-}
-
-// reaches reports whether what must come before `at` leads to target.
-func reaches(members map[string]Member, at, target string, seen map[string]bool) bool {
-	for _, a := range members[at].After {
-		if a == target {
-			return true
-		}
-		if !seen[a] {
-			seen[a] = true
-			if reaches(members, a, target, seen) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func (in *inspector) policy(p *Policy) {
