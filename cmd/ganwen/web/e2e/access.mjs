@@ -111,8 +111,8 @@ test('a screen reader hears what is being done and the answer once', { skip }, a
   const turn = await ask(page, '身份证丢了怎么补办')
   const heard = await page.evaluate(() => window.heard)
   assert.ok(heard.length >= 2 && heard.length <= 8, heard.join('|'))
-  const said = (await turn.locator('.text').innerText()).replace(/[\s\d⁠]/g, '')
-  assert.equal(heard.at(-1).replace(/[\s\d⁠]/g, ''), said)
+  const said = (await turn.locator('.text').allInnerTexts()).join('').replace(/[\s\d\u2060]/g, '')
+  assert.ok(said && heard.at(-1).replace(/\s|\d/g, '').startsWith(said), heard.at(-1))
   await close(page)
 })
 

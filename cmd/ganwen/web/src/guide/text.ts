@@ -41,9 +41,17 @@ export function lead(a: Answer): string[] {
   })
 }
 
+// sources orders an answer's citations as a reader meets them: the marks of the text first, then what the card adds.
+export function sources(a: Answer): Citation[] {
+  const all = a.citations ?? []
+  const met = [...new Set([...lead(a).join('').matchAll(/\[(c\d+)\]/g)].map((m) => m[1]))]
+  const first = met.flatMap((id) => all.filter((c) => c.id === id))
+  return [...first, ...all.filter((c) => !first.includes(c))]
+}
+
 // sourcesOf finds the sources that hold one field of a matter.
 export function sourcesOf(answer: Answer, code: string, ...fields: string[]): number[] {
-  return (answer.citations ?? []).flatMap((c, i) => {
+  return sources(answer).flatMap((c, i) => {
     const hit = c.code === code && fields.some((f) => c.field === f || c.field?.startsWith(f + '/'))
     return hit ? [i] : []
   })
