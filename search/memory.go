@@ -22,20 +22,10 @@ type Config struct {
 type Memory struct {
 	config Config
 	mu     sync.Mutex // held by writers
-	where  map[string]place
 	snap   atomic.Pointer[snapshot]
 }
 
 var _ Store = (*Memory)(nil)
-
-// place is where a passage stands: which segment, by identity, and which row.
-type place struct {
-	seg *segmentID
-	row int
-}
-
-// segmentID tells segments apart over re-weighing.
-type segmentID struct{ _ byte }
 
 // snapshot is what one search sees.
 type snapshot struct {
@@ -46,9 +36,16 @@ type snapshot struct {
 
 // part is a segment with the passages deleted from it since.
 type part struct {
-	id   *segmentID
 	seg  *segment
 	dead bitset
+}
+
+// row of a passage, or -1.
+func (p *part) row(id string) int {
+	if row, ok := p.seg.rows[id]; ok && !p.dead.has(int(row)) {
+		return int(row)
+	}
+	return -1
 }
 
 func (p *part) live() int { return len(p.seg.passages) - p.dead.count() }
@@ -73,7 +70,7 @@ func (m *Memory) Index(ctx context.Context, passages []Passage) error {
 	for i := range passages {
 		ids[i] = passages[i].ID
 	}
-	parts := append(m.without(ids), part{id: new(segmentID), seg: seg})
+	parts := append(m.without(ids), part{seg: seg})
 	m.publish(parts)
 	return nil
 }
@@ -106,25 +103,22 @@ func lastOfEach(passages []Passage) ([]Passage, error) {
 
 // without gives the parts with ids marked dead. Bitsets are copied: searches may still read the old ones.
 func (m *Memory) without(ids []string) []part {
-	var parts []part
-	if s := m.snap.Load(); s != nil {
-		parts = slices.Clone(s.parts)
+	s := m.snap.Load()
+	if s == nil {
+		return nil
 	}
-	copied := map[*segmentID]bool{}
-	for _, id := range ids {
-		at, ok := m.where[id]
-		if !ok {
-			continue
-		}
-		delete(m.where, id)
-		for i := range parts {
-			if parts[i].id == at.seg {
-				if !copied[at.seg] {
-					parts[i].dead = parts[i].dead.clone(len(parts[i].seg.passages))
-					copied[at.seg] = true
-				}
-				parts[i].dead.set(at.row)
+	parts := slices.Clone(s.parts)
+	for i := range parts {
+		p, copied := &parts[i], false
+		for _, id := range ids {
+			row := p.row(id)
+			if row < 0 {
+				continue
 			}
+			if !copied {
+				p.dead, copied = p.dead.clone(len(p.seg.passages)), true
+			}
+			p.dead.set(row)
 		}
 	}
 	return parts
@@ -132,7 +126,7 @@ func (m *Memory) without(ids []string) []part {
 
 // publish merges what has become small or holey, re-weighs and makes it visible.
 func (m *Memory) publish(parts []part) {
-	parts = m.compact(parts)
+	parts = compact(parts)
 	next := &snapshot{parts: parts}
 	terms, rows := 0, 0
 	for i := range parts {
@@ -152,7 +146,7 @@ func (m *Memory) publish(parts []part) {
 
 // compact keeps segments geometric in size, largest first: a part at least half as large as the one before it joins it, and
 // one with a fifth dead is written anew. Every passage is moved about log n times.
-func (m *Memory) compact(parts []part) []part {
+func compact(parts []part) []part {
 	var out []part
 	for _, p := range parts {
 		if p.live() > 0 {
@@ -161,35 +155,14 @@ func (m *Memory) compact(parts []part) []part {
 	}
 	for len(out) > 1 && 2*out[len(out)-1].live() >= out[len(out)-2].live() {
 		n := len(out) - 2
-		out = append(out[:n:n], part{id: new(segmentID), seg: merge(out[n:])})
+		out = append(out[:n:n], part{seg: merge(out[n:])})
 	}
 	for i, p := range out {
 		if dead := p.dead.count(); dead > 0 && 5*dead >= len(p.seg.passages) {
-			out[i] = part{id: new(segmentID), seg: merge(out[i : i+1])}
-		}
-	}
-	if m.where == nil {
-		m.where = map[string]place{}
-	}
-	for _, p := range out {
-		if first := firstLive(p); m.where[p.seg.passages[first].ID].seg == p.id {
-			continue // nothing moved
-		}
-		for row := range p.seg.passages {
-			if !p.dead.has(row) {
-				m.where[p.seg.passages[row].ID] = place{p.id, row}
-			}
+			out[i] = part{seg: merge(out[i : i+1])}
 		}
 	}
 	return out
-}
-
-func firstLive(p part) int {
-	row := 0
-	for p.dead.has(row) {
-		row++
-	}
-	return row
 }
 
 // Len is the number of passages.
@@ -202,18 +175,15 @@ func (m *Memory) Len() int {
 
 // Get gives passages by id, in the order asked; absent ids are left out.
 func (m *Memory) Get(_ context.Context, ids ...string) ([]Passage, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	s := m.snap.Load()
+	if s == nil {
+		return nil, nil
+	}
 	var out []Passage
 	for _, id := range ids {
-		at, ok := m.where[id]
-		if !ok {
-			continue
-		}
 		for i := range s.parts {
-			if s.parts[i].id == at.seg {
-				out = append(out, s.parts[i].seg.passages[at.row])
+			if row := s.parts[i].row(id); row >= 0 {
+				out = append(out, s.parts[i].seg.passages[row])
 			}
 		}
 	}

@@ -21,6 +21,7 @@ const (
 // the finished BM25 share of the term without its idf, so that a search only multiplies and adds.
 type segment struct {
 	passages []Passage
+	rows     map[string]uint32 // id → passage
 	columns  columns
 	terms    map[string]uint32 // term → i: postings start[i] to start[i+1]
 	start    []uint32
@@ -66,8 +67,17 @@ func newSegment(passages []Passage) *segment {
 		}
 	}
 	s.invert(forward)
-	s.columns = newColumns(passages)
+	s.finish()
 	return s
+}
+
+// finish makes what is looked up by passage.
+func (s *segment) finish() {
+	s.columns = newColumns(s.passages)
+	s.rows = make(map[string]uint32, len(s.passages))
+	for i := range s.passages {
+		s.rows[s.passages[i].ID] = uint32(i)
+	}
 }
 
 // parallel calls f(0 … n-1) on all processors.
@@ -206,7 +216,7 @@ func merge(parts []part) *segment {
 			}
 		}
 	}
-	out.columns = newColumns(out.passages)
+	out.finish()
 	return out
 }
 
