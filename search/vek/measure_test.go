@@ -77,22 +77,27 @@ func articleVectors(t *testing.T, e *onnx.Embedder, articles []search.Passage) *
 		require.NoError(t, err)
 		require.NoError(t, in.Close())
 	}
-	start, said := time.Now(), time.Now()
-	before := vectors.Len()
-	require.NoError(t, search.EmbedAll(t.Context(), e, vectors, articles, func(done, of int) {
-		if time.Since(said) > 30*time.Second {
-			said = time.Now()
-			fmt.Printf("embedded %d of %d\n", done, of)
+	start, before := time.Now(), vectors.Len()
+	for at := 0; at < len(articles); at += 4096 { // kept now and then, as it takes long
+		had := vectors.Len()
+		require.NoError(t, search.EmbedAll(t.Context(), e, vectors, articles[at:min(at+4096, len(articles))], nil))
+		if vectors.Len() > had {
+			fmt.Printf("embedded %d of %d\n", vectors.Len(), len(articles))
+			keep(t, file, vectors)
 		}
-	}))
+	}
 	if vectors.Len() > before {
 		t.Logf("embedded %d articles in %s", vectors.Len()-before, time.Since(start).Round(time.Second))
-		out, err := os.Create(file)
-		require.NoError(t, err)
-		require.NoError(t, vectors.Write(out))
-		require.NoError(t, out.Close())
 	}
 	return vectors
+}
+
+func keep(t *testing.T, file string, vectors *vek.Index) {
+	out, err := os.Create(file + ".new")
+	require.NoError(t, err)
+	require.NoError(t, vectors.Write(out))
+	require.NoError(t, out.Close())
+	require.NoError(t, os.Rename(file+".new", file))
 }
 
 // remembered gives vectors made before.
