@@ -118,14 +118,15 @@ func FuzzWords(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		n := len([]rune(s))
-		end := 0
+		r := []rune(s)
+		n, end := len(r), 0
+		for _, w := range Words(s) {
+			require.True(t, w.Start < w.End && w.End <= n)
+			require.Equal(t, string(r[w.Start:w.End]), string([]rune(w.Text)))
+		}
 		for _, w := range Cut(s) {
 			require.True(t, end <= w.Start && w.Start < w.End && w.End <= n)
 			end = w.End
-		}
-		for _, w := range Words(s) {
-			require.True(t, w.Start < w.End && w.End <= n)
 		}
 		Bigrams(s)
 		Pinyin(s)

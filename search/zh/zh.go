@@ -24,35 +24,35 @@ func IsHan(r rune) bool {
 	return unicode.Is(unicode.Han, r)
 }
 
-// ruler converts byte offsets in a folded text into tokens of the original.
+// ruler converts byte offsets in a folded text into tokens of the original. It walks from the place asked for last, since
+// tokens lie close together, and so needs no memory.
 type ruler struct {
-	text   string
-	runeAt []int32 // byte offset in the folded text → rune offset
-	byteAt []int32 // rune offset → byte offset in the original
+	text, folded string
+	b, r, o      int // the same place: byte of folded, rune, byte of text
 }
 
-func newRuler(text, folded string) *ruler {
-	u := &ruler{text: text, runeAt: make([]int32, len(folded)+1), byteAt: make([]int32, 0, len(folded)/2+1)}
-	n := int32(0)
-	for i := 0; i < len(folded); n++ {
-		_, size := utf8.DecodeRuneInString(folded[i:])
-		for k := range size {
-			u.runeAt[i+k] = n
-		}
-		i += size
+func newRuler(text, folded string) *ruler { return &ruler{text: text, folded: folded} }
+
+// seek walks to a byte of the folded text, the first of a rune.
+func (u *ruler) seek(to int) {
+	for u.b < to {
+		_, n := utf8.DecodeRuneInString(u.folded[u.b:])
+		_, m := utf8.DecodeRuneInString(u.text[u.o:])
+		u.b, u.r, u.o = u.b+n, u.r+1, u.o+m
 	}
-	u.runeAt[len(folded)] = n
-	for i := range text {
-		u.byteAt = append(u.byteAt, int32(i))
+	for u.b > to {
+		_, n := utf8.DecodeLastRuneInString(u.folded[:u.b])
+		_, m := utf8.DecodeLastRuneInString(u.text[:u.o])
+		u.b, u.r, u.o = u.b-n, u.r-1, u.o-m
 	}
-	u.byteAt = append(u.byteAt, int32(len(text)))
-	return u
 }
 
 // token gives the original's token for bytes from:to of the folded text.
 func (u *ruler) token(from, to int) Token {
-	a, b := u.runeAt[from], u.runeAt[to]
-	return Token{Text: u.text[u.byteAt[a]:u.byteAt[b]], Start: int(a), End: int(b)}
+	u.seek(from)
+	r, o := u.r, u.o
+	u.seek(to)
+	return Token{Text: u.text[o:u.o], Start: r, End: u.r}
 }
 
 // data iterates over the lines of an embedded data file without comments and blank lines, fields split at tabs or
