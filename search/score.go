@@ -19,7 +19,7 @@ func (m *Memory) Search(ctx context.Context, q Query) (*Results, error) {
 	if s == nil || q.Text == "" {
 		return &Results{}, ctx.Err()
 	}
-	wanted := Reader{Synonyms: m.config.Synonyms, Names: s.names().vocabulary, Freq: s.freq}.Read(q.Text)
+	wanted := Reader{Synonyms: m.config.Synonyms, Names: s.names(), Freq: s.freq}.Read(q.Text)
 	best := &top{size: q.From + cmp.Or(q.Size, defaultSize)}
 	res := &Results{}
 	if q.Facets {

@@ -171,14 +171,9 @@ func (p *picker) from(list []tail, key string) {
 	}
 }
 
-// names are what a snapshot knows by name, made when first needed.
-type names struct {
-	vocabulary *Names
-	completer  *Completer
-}
-
-func newNames(s *snapshot, syn *Synonyms) *names {
-	var c Collector
+// collect gathers the names of the live passages.
+func (s *snapshot) collect() *Collector {
+	c := new(Collector)
 	for i := range s.parts {
 		for row := range s.parts[i].seg.passages {
 			if !s.parts[i].dead.has(row) {
@@ -186,7 +181,7 @@ func newNames(s *snapshot, syn *Synonyms) *names {
 			}
 		}
 	}
-	return &names{c.Names(syn), c.Completer()}
+	return c
 }
 
 // Collector gathers the names in passages. The zero value works.
@@ -238,5 +233,5 @@ func (m *Memory) Suggest(typed string, n int) []Suggestion {
 	if s == nil {
 		return nil
 	}
-	return s.names().completer.Suggest(typed, n)
+	return s.completer().Suggest(typed, n)
 }

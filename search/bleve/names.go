@@ -8,23 +8,33 @@ import (
 	"ganwen/search"
 )
 
-// names are what the index knows by name.
-type names struct {
-	vocabulary *search.Names
-	completer  *search.Completer
+// lazyNames reads what the index knows by name when first asked after a change.
+type lazyNames struct {
+	vocabulary func() (*search.Names, error)
+	completer  func() (*search.Completer, error)
 }
-
-// lazyNames reads them from the index when first asked after a change.
-type lazyNames struct{ get func() (*names, error) }
 
 func (x *Index) changed() {
-	x.names.Store(&lazyNames{sync.OnceValues(x.readNames)})
+	x.names.Store(&lazyNames{
+		sync.OnceValues(func() (*search.Names, error) {
+			c, err := x.collect()
+			if err != nil {
+				return nil, err
+			}
+			return c.Names(x.synonyms), nil
+		}),
+		sync.OnceValues(func() (*search.Completer, error) {
+			c, err := x.collect()
+			if err != nil {
+				return nil, err
+			}
+			return c.Completer(), nil
+		}),
+	})
 }
 
-func (x *Index) known() (*names, error) { return x.names.Load().get() }
-
-// readNames reads the dictionary of names: each is there once, however many passages share it.
-func (x *Index) readNames() (*names, error) {
+// collect reads the dictionary of names: each is there once, however many passages share it.
+func (x *Index) collect() (*search.Collector, error) {
 	r, err := x.low.Reader()
 	if err != nil {
 		return nil, err
@@ -35,7 +45,7 @@ func (x *Index) readNames() (*names, error) {
 		return nil, err
 	}
 	defer dict.Close()
-	var c search.Collector
+	c := new(search.Collector)
 	for {
 		e, err := dict.Next()
 		if err != nil {
@@ -50,14 +60,14 @@ func (x *Index) readNames() (*names, error) {
 		}
 		c.AddSuggestion(s)
 	}
-	return &names{c.Names(x.synonyms), c.Completer()}, nil
+	return c, nil
 }
 
 // Suggest completes titles, other names and common questions of the passages; nothing when they cannot be read.
 func (x *Index) Suggest(typed string, n int) []search.Suggestion {
-	known, err := x.known()
+	c, err := x.names.Load().completer()
 	if err != nil {
 		return nil
 	}
-	return known.completer.Suggest(typed, n)
+	return c.Suggest(typed, n)
 }

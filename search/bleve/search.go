@@ -35,11 +35,11 @@ func (x *Index) Search(ctx context.Context, q search.Query) (*search.Results, er
 func (x *Index) search(ctx context.Context, r index.IndexReader, q *search.Query) (*search.Results, error) {
 	freqs := map[string]int{}
 	freq := func(term string) int { return frequency(ctx, r, term, freqs) }
-	known, err := x.known()
+	names, err := x.names.Load().vocabulary()
 	if err != nil {
 		return nil, err
 	}
-	wanted := search.Reader{Synonyms: x.synonyms, Names: known.vocabulary, Freq: freq}.Read(q.Text)
+	wanted := search.Reader{Synonyms: x.synonyms, Names: names, Freq: freq}.Read(q.Text)
 	sums, err := accumulate(ctx, r, wanted)
 	if err != nil {
 		return nil, err
