@@ -19,7 +19,10 @@ import (
 	"ganwen/search/vek"
 )
 
-var measure = flag.Bool("measure", false, "measure fusion on STARD; the first run embeds 60,000 articles (minutes)")
+var (
+	measure = flag.Bool("measure", false, "measure fusion on STARD; the first run embeds 60,000 articles (twenty minutes of one core)")
+	fewer   = flag.Int("articles", 0, "measure with about so many articles, those that answer a question among them; 0 = all")
+)
 
 // TestMeasure compares words, vectors and both on the lay questions of STARD over all articles of law.
 func TestMeasure(t *testing.T) {
@@ -27,13 +30,8 @@ func TestMeasure(t *testing.T) {
 		t.Skip("takes minutes: run with -measure")
 	}
 	e := model(t)
-	var articles []search.Passage
-	for _, p := range searchtest.Corpus(t, 100_000) {
-		if p.Kind == search.KindLaw {
-			articles = append(articles, p)
-		}
-	}
 	questions := searchtest.Questions(t, "statutes")
+	articles := corpus(t, questions)
 	words := search.NewMemory(search.Config{})
 	require.NoError(t, words.Index(t.Context(), articles))
 	h := &search.Hybrid{Store: words, Embedder: asked(t, e, questions), Vectors: articleVectors(t, e, articles), Budget: time.Minute}
@@ -45,6 +43,33 @@ func TestMeasure(t *testing.T) {
 	}
 	q := searchtest.Evaluate(t, questions, reciprocal(h))
 	t.Logf("%-18s nDCG@10 %.3f recall@10 %.3f", "both, by rank", q.NDCG10, q.Recall10)
+}
+
+// corpus is all articles of law, or with -articles those that answer questions and of the others every so-and-so-manieth.
+func corpus(t *testing.T, questions []searchtest.Question) []search.Passage {
+	answers := map[string]bool{}
+	for _, q := range questions {
+		for _, id := range q.Relevant {
+			answers[id] = true
+		}
+	}
+	var all, out []search.Passage
+	for _, p := range searchtest.Corpus(t, 100_000) {
+		if p.Kind == search.KindLaw {
+			all = append(all, p)
+		}
+	}
+	step := 1
+	if *fewer > len(answers) {
+		step = max(1, (len(all)-len(answers))/(*fewer-len(answers)))
+	}
+	for i, p := range all {
+		if answers[p.ID] || i%step == 0 {
+			out = append(out, p)
+		}
+	}
+	t.Logf("%d of %d articles, %d questions", len(out), len(all), len(questions))
+	return out
 }
 
 func report(t *testing.T, name string, questions []searchtest.Question, s search.Searcher) searchtest.Quality {
