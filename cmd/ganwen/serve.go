@@ -16,9 +16,11 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"ganwen/assistant"
+	"ganwen/assistant/mcp"
 	api "ganwen/assistant/web"
 	"ganwen/cmd/ganwen/web"
 )
@@ -117,6 +119,7 @@ func (s *service) app(rate int) *fiber.App {
 	app.Get("/metrics", m.handler())
 	app.Get("/openapi.json", s.openapi)
 	(&api.Handler{Assistant: s.assistant, Catalogue: s.catalogue, Graph: s.graph, Search: s.index, Complete: s.complete, Regions: s.regions}).Mount(app)
+	app.All("/mcp", adaptor.HTTPHandler((&mcp.Tools{Assistant: s.assistant, Catalogue: s.catalogue, Reader: s.reader, Version: version}).Handler()))
 	s.pages(app)
 	return app
 }

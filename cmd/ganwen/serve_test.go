@@ -199,7 +199,11 @@ func TestOtherRoutes(t *testing.T) {
 		require.Equal(t, 200, status, path+" "+string(body[:min(300, len(body))]))
 		require.Contains(t, string(body), want, path)
 	}
-	status, body := post(t, base+"/v1/chat/completions", "application/json", `{"model":"x","temperature":0.2,"messages":[{"role":"user","content":"结婚登记要带什么"}]}`)
+	status, body := post(t, base+"/mcp", "application/json, text/event-stream",
+		`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search_matters","arguments":{"query":"身份证掉了怎么补"}}}`)
+	require.Equal(t, 200, status, string(body))
+	require.Contains(t, string(body), "JX-S006")
+	status, body = post(t, base+"/v1/chat/completions", "application/json", `{"model":"x","temperature":0.2,"messages":[{"role":"user","content":"结婚登记要带什么"}]}`)
 	require.Equal(t, 200, status)
 	require.Contains(t, string(body), "结婚登记")
 }
