@@ -158,11 +158,13 @@ func (c Result) told() string {
 }
 
 func compact(v any) string {
-	data, err := json.Marshal(v)
-	if err != nil {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
 		return fmt.Sprint(v)
 	}
-	return string(data)
+	return strings.TrimSpace(b.String())
 }
 
 // short cuts a text to n runes and keeps it on one line.
