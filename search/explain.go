@@ -2,6 +2,7 @@ package search
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"ganwen/search/zh"
 )
@@ -109,13 +110,20 @@ func (e *Explainer) why(text, title string) []string {
 			out = append(out, string(w.How)+"："+w.Said+"→"+w.Word)
 		}
 	}
-	var words []string
+	var words, lone []string
 	for i, w := range exact {
-		if !partOfAnother(w, i, exact) {
+		switch {
+		case partOfAnother(w, i, exact):
+		case utf8.RuneCountInString(w) == 1:
+			lone = append(lone, w)
+		default:
 			words = append(words, w)
 		}
 	}
-	return append(words, out...)
+	if words = append(words, out...); len(words) == 0 {
+		return lone // 办 and 取 explain nothing beside longer words
+	}
+	return words
 }
 
 func partOfAnother(w string, i int, words []string) bool {

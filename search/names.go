@@ -125,6 +125,7 @@ func (n *Names) near(folded string, freq func(string) int) []guess {
 		out = append(out, n.inRun(ps[i:end], freq)...)
 		i = end - 1
 	}
+	out = slices.DeleteFunc(out, func(g guess) bool { return strings.Contains(folded, g.word) }) // said already
 	return out[:min(len(out), mostGuesses)]
 }
 

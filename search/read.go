@@ -31,7 +31,7 @@ const (
 	longWeight      = 0.2  // a word of three and more, whose bigrams count already
 	crossWeight     = 0.75 // a bigram across two words
 	stopCrossWeight = 0.35 // a bigram of which one half is a stop word
-	synonymWeight   = 0.7
+	synonymWeight   = 0.4
 	ambiguousWeight = 0.2
 	soundWeight     = 0.5
 	typoWeight      = 0.4
