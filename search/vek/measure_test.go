@@ -95,7 +95,7 @@ func model(t *testing.T) *onnx.Embedder {
 
 // articleVectors embeds the articles, or what is missing of them in a file of the temp folder.
 func articleVectors(t *testing.T, e *onnx.Embedder, articles []search.Passage) *vek.Index {
-	file := filepath.Join(os.TempDir(), "ganwen-stard-"+e.Fingerprint()+".vectors")
+	file := filepath.Join(os.TempDir(), "ganwen-stard-"+filepath.Base(e.Fingerprint())+".vectors")
 	vectors := &vek.Index{}
 	if in, err := os.Open(file); err == nil {
 		vectors, err = vek.Read(in)
