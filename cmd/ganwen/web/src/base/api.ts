@@ -1,5 +1,5 @@
 import { events } from './stream'
-import type { Answer, ChatRequest, GraphNode, Hit, Matter, Subgraph, Suggestion } from './types'
+import type { Answer, ChatRequest, Completions, Hit, Matter, Regions, Subgraph } from './types'
 
 // Failure is an error with a sentence that can be shown to anybody.
 export class Failure extends Error {
@@ -124,19 +124,11 @@ export const rate = (answer: string, stars: number, reasons: string[], comment: 
 
 export const forget = (session: string) => post('/api/v1/sessions/forget', { session_id: session })
 
-export async function suggest(q: string): Promise<Suggestion[]> {
-  const r = await get<unknown>(`/api/v1/suggest?q=${encodeURIComponent(q)}`)
-  const list = Array.isArray(r) ? r : Object.values((r ?? {}) as object).find(Array.isArray) ?? []
-  return list.map((s: unknown) => (typeof s === 'string' ? { text: s } : (s as Suggestion))).filter((s: Suggestion) => s.text)
-}
+export const suggest = async (q: string) => (await get<Completions>(`/api/v1/suggest?q=${encodeURIComponent(q)}`)).suggestions
 
-export const node = (id: string) => get<GraphNode>(`/api/v1/graph/nodes/${encodeURIComponent(id)}`)
+export const regions = async () => (await get<{ regions: Regions }>('/api/v1/regions')).regions
 
-export async function expand(id: string, depth: number): Promise<Subgraph> {
-  const g = await get<{ nodes?: Subgraph['nodes'] | null; edges?: Subgraph['edges'] | null }>(
-    `/api/v1/graph/expand?id=${encodeURIComponent(id)}&depth=${depth}`)
-  return { nodes: g.nodes ?? [], edges: g.edges ?? [] }
-}
+export const expand = (id: string) => get<Subgraph>(`/api/v1/graph/expand?id=${encodeURIComponent(id)}&depth=1`)
 
 export async function search(q: string, size: number): Promise<Hit[]> {
   const r = await get<{ hits?: Hit[] | null }>(`/api/v1/search?q=${encodeURIComponent(q)}&size=${size}`)

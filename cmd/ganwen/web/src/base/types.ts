@@ -1,115 +1,24 @@
-// The outside contract of /api/v1 as far as the pages use it. Optional fields may be absent or null.
+// Names for the shapes of /openapi.json, from which openapi.d.ts is made before every build.
+import type { components, paths } from './openapi'
 
-export type Status = 'answered' | 'asking' | 'partial' | 'no_evidence' | 'refused' | 'handoff' | 'emergency'
-export type Intent =
-  | 'guide' | 'qa' | 'prereview' | 'progress' | 'recommend' | 'smalltalk' | 'emergency' | 'handoff' | 'out_of_scope' | 'refused'
+type Schemas = components['schemas']
+type Got<P extends keyof paths> = paths[P] extends { get: { responses: { 200: { content: { 'application/json': infer T } } } } } ? T : never
 
-export interface MatterRef { code: string; name: string; score?: number; why?: string }
-export interface EventStep { code: string; name: string; after?: string[] | null; optional?: boolean; why?: string; when?: string }
-export interface EventPlan { code: string; name: string; steps?: EventStep[] | null; shared?: { name: string; members: string[] }[] | null }
-export interface Option { id: string; text: string }
-export interface Question { id: string; text: string; why?: string; options?: Option[] | null }
+export type Answer = Schemas['Answer']
+export type ChatRequest = Schemas['ChatRequest']
+export type Checklist = Schemas['Checklist']
+export type Material = Schemas['Material']
+export type Citation = Schemas['Citation']
+export type Question = Schemas['Question']
+export type EventPlan = Schemas['EventPlan']
+export type EventStep = EventPlan['steps'][number]
+export type Advice = Schemas['Suggestion']
+export type GraphNode = Schemas['Node']
+export type Subgraph = Schemas['Subgraph']
+export type GraphEdge = Subgraph['edges'][number]
+export type Completions = Got<'/api/v1/suggest'>
+export type Regions = Got<'/api/v1/regions'>['regions']
 
-export interface Material {
-  id: string
-  name: string
-  required?: boolean
-  form?: string
-  copies?: number
-  waived?: string | null
-  waived_by?: string
-  from_matter?: string | null
-  from_name?: string
-  because?: string
-  how_to_get?: string
-  checks?: string[] | null
-  note?: string
-}
-
-export interface Checklist {
-  matter: string
-  situation?: { question: string; answer: string }[] | null
-  materials?: Material[] | null
-  where?: string
-  address?: string
-  hours?: string
-  how?: string[] | null
-  steps?: Step[] | null
-  fee?: string
-  legal_days?: string
-  promised_days?: string
-  visits?: number | null
-  phone?: string
-  online_url?: string
-  online_hint?: string
-  not_counted?: string[] | null
-  proxy?: string
-  result?: string
-  refused?: string
-  notes?: string[] | null
-}
-
-export interface Step { name: string; text: string; who?: string }
-export interface Prerequisite { code: string; name: string; why?: string; paper?: string }
-export interface ConditionFact { text: string; basis?: string }
-export interface Advice {
-  code: string
-  kind: string
-  name: string
-  summary?: string
-  met?: ConditionFact[] | null
-  unmet?: ConditionFact[] | null
-  unknown?: ConditionFact[] | null
-}
-
-export interface Citation {
-  id: string
-  kind: 'matter' | 'policy' | 'event' | 'law' | 'document' | 'graph'
-  code?: string
-  field?: string
-  title?: string
-  quote?: string
-  version?: string
-  effective_from?: string | null
-  effective_to?: string | null
-  url?: string
-}
-
-export interface Label { label: string; metadata?: Record<string, string> }
-
-export interface Answer {
-  session_id: string
-  answer_id: string
-  intent: Intent
-  text: string
-  status: Status
-  matters?: MatterRef[] | null
-  event?: EventPlan | null
-  question?: Question | null
-  checklist?: Checklist | null
-  before?: Prerequisite[] | null
-  recommend?: Advice[] | null
-  citations?: Citation[] | null
-  handoff?: { channel: string; phone?: string; summary?: string } | null
-  emergency?: { numbers?: string[] | null } | null
-  degraded?: string[] | null
-  aigc?: Label | null
-  sample?: boolean
-}
-
-export interface ChatRequest {
-  session_id?: string
-  message: string
-  region?: string
-  answers?: Record<string, string>
-}
-
-// Matter is the catalogue's record behind a card: the little that the checklist leaves out.
-export interface Matter { code: string; name: string; jurisdiction?: string; any_region?: string }
-
-export interface Suggestion { text: string; code?: string; kind?: string }
-
-export interface GraphNode { id: string; kind: string; name: string; props?: Record<string, string> | null }
-export interface GraphEdge { from: string; to: string; rel: string; why?: string }
-export interface Subgraph { nodes: GraphNode[]; edges: GraphEdge[] }
-export interface Hit { id: string; kind: string; code?: string; title?: string; text: string }
+// The document leaves a matter's record and a hit to the catalogue's own vocabulary (kg.Matter, search.Hit).
+export type Matter = Schemas['Matter'] & { jurisdiction?: string; any_region?: string }
+export interface Hit { id: string; kind: string; code?: string; field?: string; title?: string; text: string }

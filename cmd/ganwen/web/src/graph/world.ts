@@ -12,7 +12,7 @@ const titles: Record<Side, string> = { events: '一件事', needs: '要用到的
 const order: Side[] = ['events', 'needs', 'yields', 'law', 'around']
 
 const phrases: Record<string, [out: string, into: string]> = {
-  needs: ['要交', '要它的'], yields: ['办好得到', '由它办出'], before: ['办完才能办', '要先办'], next: ['接着常办', '常在这之前办'],
+  needs: ['要交', '要它的'], 'may-need': ['有的情形要交', '有的情形要它'], accepted: ['也可以用来当', '可以由它顶'], refers: ['指到', '由它指来'], yields: ['办好得到', '由它办出'], before: ['办完才能办', '要先办'], next: ['接着常办', '常在这之前办'],
   confusable: ['容易弄混', '容易弄混'], has: ['包括', '属于'], by: ['由谁办', '经办'], basis: ['依据', '是依据'], in: ['属于', '下辖'],
   theme: ['主题', '主题'], related: ['相关', '相关'],
 }
@@ -31,8 +31,8 @@ export const kindName = (kind: string) => kinds[kind] ?? kind
 function sideOf(n: Neighbour): Side {
   if (n.node.kind === 'event') return 'events'
   if (n.node.kind === 'law') return 'law'
-  if (n.rel === 'needs') return n.out ? 'needs' : 'yields'
-  if (n.rel === 'yields') return n.out ? 'yields' : 'needs'
+  if (n.rel === 'needs' || n.rel === 'may-need') return n.out ? 'needs' : 'yields'
+  if (n.rel === 'yields' || n.rel === 'accepted') return n.out ? 'yields' : 'needs'
   if (n.rel === 'before') return n.out ? 'yields' : 'needs'
   if (n.rel === 'next') return n.out ? 'yields' : 'needs'
   return 'around'
