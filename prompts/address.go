@@ -87,6 +87,9 @@ func (c *chain) take(t *text, from, k int) int {
 	plain := strings.Trim(number, "0123456789-零〇一二三四五六七八九幺") == ""
 	room := c.building && c.parts > 0 && k-from >= 3 && k-from <= 9 && !strings.ContainsRune("套户人年元日个名平亩", runeAt(t, k))
 	triple := strings.Count(number, "-") == 2 && len(number) >= 5 && len(number) <= 9 && !strings.HasPrefix(number, "19") && !strings.HasPrefix(number, "20")
+	if next := runeAt(t, k); next == '-' || isDigitRune(next) {
+		return 0
+	}
 	if plain && (room || triple) {
 		c.parts, c.building = c.parts+1, true
 		return -1

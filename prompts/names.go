@@ -4,7 +4,7 @@ import "strings"
 
 // A name is believed when what is known about it adds up: what introduces it, the surname, the characters of the given
 // name, and what touches it on both sides. The weights were set by hand on composed petitions and calls.
-const enough = 3.0
+const enough = 2.9
 
 // candidate is a possible name with what speaks for it.
 type candidate struct {
@@ -28,7 +28,7 @@ func findNames(t *text, known bool) []span {
 		if c.score += bonus; c.score >= enough {
 			found = append(found, c)
 			i = c.end - 1
-		} else if c.score > enough-2 {
+		} else if c.score > enough-2.5 {
 			open = append(open, c)
 		}
 	}
@@ -39,6 +39,7 @@ func findNames(t *text, known bool) []span {
 	}
 	spans = append(spans, again(t, found)...)
 	spans = append(spans, dotted(t)...)
+	spans = append(spans, undotted(t)...)
 	return append(spans, latin(t)...)
 }
 
@@ -52,21 +53,28 @@ func bestAt(t *text, i int, accused bool) (best candidate, ok bool) {
 		return best, false
 	}
 	left, introduced := leftEvidence(t, i)
-	if !introduced && blocked(t, i) {
+	stop, crossed := stopping(t, i)
+	if !introduced && (crossed || weight < -1 || left < 2 && (stop > 0 || measured(t, i))) {
 		return best, false
+	}
+	if weight < 0 && !introduced {
+		left = min(left, 1.2)
 	}
 	for given := 2; given >= 1; given-- {
 		end := i + surname + given
 		g, possible := givenEvidence(t, i+surname, end)
-		if !possible || lexicon.people["title"].at(t, i+surname) >= given {
+		if !possible || lexicon.people["title"].at(t, i+surname) >= given || given == 1 && lexicon.people["kin"].at(t, i+surname) > 0 {
 			continue
 		}
 		right := rightEvidence(t, end, accused || introduced)
+		if weight < 0 && left < 1.2 && right < 2 && g < 2.4 || lexicon.people["notgiven"].at(t, i+surname) >= given {
+			continue
+		}
 		c := candidate{i, end, weight + left + g + right}
 		if given == 1 && surname == 1 && left < 2 && right < 2 {
 			c.score -= 1.2
 		}
-		if introduced && lexicon.stop.at(t, i) > 0 && (lexicon.stop.at(t, i) >= end-i || end < len(t.r) && isHan(t.r[end])) {
+		if stop > 0 && (end < len(t.r) && isHan(t.r[end]) || !introduced && stop >= end-i) {
 			c.score -= 6
 		}
 		if !ok || c.score > best.score {
@@ -95,17 +103,19 @@ func surnameAt(t *text, i int) (length int, weight float64) {
 	return lexicon.rare.at(t, i), -2
 }
 
-// blocked says whether an everyday word starts here or runs across this place.
-func blocked(t *text, i int) bool {
-	if lexicon.stop.at(t, i) > 0 {
-		return true
-	}
+// stopping gives the length of the everyday word that starts here, and whether one runs across this place.
+func stopping(t *text, i int) (length int, crossed bool) {
 	for j := max(0, i-3); j < i; j++ {
 		if n := lexicon.stop.at(t, j); n > 0 && j+n > i {
-			return true
+			crossed = true
 		}
 	}
-	return false
+	return lexicon.stop.at(t, i), crossed
+}
+
+// measured says whether a number or pronoun stands before, which makes the surname a measure: 那张, 一段.
+func measured(t *text, i int) bool {
+	return i > 0 && (strings.ContainsRune("那这几每哪半百千多某", t.r[i-1]) || spokenDigits[t.r[i-1]] != 0 || isDigitRune(t.r[i-1]))
 }
 
 // leftEvidence weighs what stands before a name. introduced means that the citizen says it is a name.
@@ -123,6 +133,9 @@ func leftEvidence(t *text, i int) (weight float64, introduced bool) {
 	if lexicon.people["relation"].before(t, i) > 0 || lexicon.people["role"].before(t, i) > 0 {
 		return 2.2, false
 	}
+	if i >= 2 && t.r[i-1] == '叫' && !isHan(t.r[i-2]) {
+		return 3, true
+	}
 	if j < i && lexicon.people["relation"].before(t, j) > 0 {
 		return 2.2, t.r[i-1] == '叫'
 	}
@@ -133,6 +146,8 @@ func leftEvidence(t *text, i int) (weight float64, introduced bool) {
 		return 0.5, false
 	case i >= 2 && t.r[i-1] == '是' && (t.r[i-2] == '我' || t.r[i-2] == '人'):
 		return 1.3, false
+	case lexicon.people["strong"].before(t, i) > 0:
+		return 1.2, false
 	case lexicon.people["before"].before(t, i) > 0:
 		return 0.5, false
 	}
@@ -148,9 +163,12 @@ func givenEvidence(t *text, i, end int) (weight float64, possible bool) {
 		if !isHan(r) || lexicon.never[r] {
 			return 0, false
 		}
-		if lexicon.given[r] {
+		switch {
+		case lexicon.usual[r]:
+			weight += 1.2
+		case lexicon.given[r]:
 			weight++
-		} else {
+		default:
 			weight -= 0.5
 		}
 	}
@@ -181,7 +199,7 @@ func rightEvidence(t *text, end int, accused bool) float64 {
 			return -4
 		}
 	}
-	return -1
+	return -0.4
 }
 
 // followed says whether a number of the person's stands right after: 张小明 139…, 张小明，身份证…
@@ -204,7 +222,10 @@ func followed(t *text, end int) bool {
 }
 
 // officer says whether the post of an office stands right before: 局长李明.
-func officer(t *text, i int) bool { return lexicon.people["office"].before(t, i) > 0 }
+func officer(t *text, i int) bool {
+	n := lexicon.people["office"].before(t, i)
+	return n > 0 && n >= lexicon.people["relation"].before(t, i)
+}
 
 // neighbours takes in weaker candidates that stand in a row with a found name: 张小明、王强和李芳.
 func neighbours(t *text, found, open []candidate) []candidate {
@@ -212,7 +233,7 @@ func neighbours(t *text, found, open []candidate) []candidate {
 	for again := true; again; {
 		again = false
 		for i, c := range open {
-			if c.end == 0 || c.score+1.5 < enough || !beside2(t, c, found) && !beside2(t, c, more) {
+			if c.end == 0 || c.score+2.2 < enough || !beside2(t, c, found) && !beside2(t, c, more) {
 				continue
 			}
 			more, again = append(more, c), true
@@ -285,6 +306,24 @@ func dotted(t *text) []span {
 		if end-i >= 2 && i-start >= 2 && (foreign*2 > i-start || introduced || left > 2) {
 			spans = append(spans, span{Name, start, end, rankName - 1})
 		}
+	}
+	return spans
+}
+
+// undotted finds Tibetan and other transliterated names without a dot (扎西多吉), where somebody is named.
+func undotted(t *text) []span {
+	var spans []span
+	for i := 0; i < len(t.r); i++ {
+		end := i
+		for end < len(t.r) && lexicon.translit[t.r[end]] && !t.taken[end] {
+			end++
+		}
+		if end-i >= 4 && end-i <= 7 {
+			if left, _ := leftEvidence(t, i); left > 2 || i > 0 && t.r[i-1] == '族' {
+				spans = append(spans, span{Name, i, end, rankName})
+			}
+		}
+		i = max(i, end)
 	}
 	return spans
 }

@@ -150,7 +150,8 @@ func classify(t *text, s string, first, last chunk) (span, bool) {
 
 // edges says whether the chunks are not the middle of something longer.
 func edges(t *text, first, last chunk) bool {
-	return !(first.start > 0 && isAlnum(t.r[first.start-1]) && isAlnum(t.r[first.start])) &&
+	cued := classOf(t.r[first.start]) == 'd' && lexicon.cues.before(t, first.start) > 0 // QQ10001
+	return (cued || !(first.start > 0 && isAlnum(t.r[first.start-1]) && isAlnum(t.r[first.start]))) &&
 		!(last.end < len(t.r) && isAlnum(t.r[last.end]) && isAlnum(t.r[last.end-1]))
 }
 
@@ -229,9 +230,9 @@ func byPaper(t *text, s, d, kind string, near bool, first, last chunk) (string, 
 		return UtilityAccount, rankAccount
 	case kind == "birth_cert" && len(s) >= 8 && len(s) <= 12 && hasDigit(s):
 		return BirthCert, rankDocument
-	case kind == "deed" && len(s) >= 6 && hasDigit(s) && !strings.Contains(t.near(last.end, 2), "年"):
+	case kind == "deed" && len(s) >= 6 && hasDigit(s) && t.near(last.end, 1) != "年":
 		return Deed, rankAccount
-	case kind == "licence" && len(s) >= 6 && len(s) <= 26 && hasDigit(s) && !strings.Contains(t.near(last.end, 2), "年"):
+	case kind == "licence" && len(s) >= 6 && len(s) <= 26 && hasDigit(s) && t.near(last.end, 1) != "年":
 		return Licence, rankDocument
 	}
 	return "", 0

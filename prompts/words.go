@@ -14,7 +14,7 @@ var lexicon = load()
 
 type words struct {
 	surnames, wordlike, loose, rare, compound, stop *set
-	given, never                                    map[rune]bool
+	given, usual, never                             map[rune]bool
 	people, context, address                        map[string]*set
 	translit                                        map[rune]bool
 	cues                                            *set              // every word of context.txt
@@ -22,10 +22,10 @@ type words struct {
 }
 
 func load() *words {
-	surnames, people, address := sections("surnames"), sections("people"), sections("address")
+	surnames, given, people, address := sections("surnames"), sections("given"), sections("people"), sections("address")
 	w := &words{
 		surnames: newSet(surnames["plain"]), wordlike: newSet(surnames["wordlike"]), rare: newSet(surnames["rare"]), loose: newSet(surnames["loose"]), compound: newSet(surnames["compound"]),
-		stop: newSet(sections("stopwords")[""]), given: runesOf(sections("given")[""]), never: runesOf(sections("never")[""]),
+		stop: newSet(append(sections("stopwords")[""], sections("places")[""]...)), given: runesOf(given["other"]), usual: runesOf(given["usual"]), never: runesOf(sections("never")[""]),
 		people: sets(people), address: sets(address), context: sets(sections("context")), translit: runesOf(people["translit"]), cueKind: make(map[string]string),
 	}
 	var cues []string
