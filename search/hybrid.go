@@ -38,6 +38,8 @@ type Hybrid struct {
 	Share    float64       // of the score that nearness has; 0 = 0.5
 }
 
+var _ Store = (*Hybrid)(nil)
+
 // Defaults of Hybrid, measured on STARD.
 const (
 	embedBudget = 150 * time.Millisecond

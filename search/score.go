@@ -17,11 +17,11 @@ const defaultSize = 10
 func (m *Memory) Search(ctx context.Context, q Query) (*Results, error) {
 	s := m.snap.Load()
 	if s == nil || q.Text == "" {
-		return &Results{}, ctx.Err()
+		return &Results{Hits: []Hit{}}, ctx.Err()
 	}
 	wanted := Reader{Synonyms: m.config.Synonyms, Names: s.names(), Freq: s.freq}.Read(q.Text)
 	best := &top{size: q.From + cmp.Or(q.Size, defaultSize)}
-	res := &Results{}
+	res := &Results{Hits: []Hit{}}
 	if q.Facets {
 		res.Facets = map[string]map[string]int{}
 	}

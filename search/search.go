@@ -67,7 +67,7 @@ type Span struct {
 	End   int `json:"end"`
 }
 
-// Results are hits best first, ties broken by passage id.
+// Results are hits best first, ties broken by passage id. Hits is never nil.
 type Results struct {
 	Hits     []Hit                     `json:"hits"`
 	Total    int                       `json:"total"`
@@ -95,7 +95,8 @@ const (
 	QuerySide
 )
 
-// Store keeps passages and finds them. Implementations are safe for concurrent use; searches never see half of an Index.
+// Store keeps passages and finds them. Implementations are safe for concurrent use; a search sees an Index of up to a thousand
+// passages whole or not at all.
 type Store interface {
 	Searcher
 	// Index adds passages, replacing those with the same id; ErrNoID for one without.

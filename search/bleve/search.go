@@ -19,7 +19,7 @@ import (
 // Search finds passages that hold any word of the question, scored as search.Memory scores them.
 func (x *Index) Search(ctx context.Context, q search.Query) (*search.Results, error) {
 	if err := ctx.Err(); err != nil || q.Text == "" {
-		return &search.Results{}, err
+		return &search.Results{Hits: []search.Hit{}}, err
 	}
 	r, err := x.low.Reader()
 	if err != nil {
@@ -50,7 +50,7 @@ func (x *Index) search(ctx context.Context, r index.IndexReader, q *search.Query
 			return nil, err
 		}
 	}
-	res := &search.Results{}
+	res := &search.Results{Hits: []search.Hit{}}
 	best, err := sums.best(r, q.From+cmp.Or(q.Size, 10))
 	if err != nil {
 		return nil, err

@@ -89,6 +89,7 @@ func ids(r *search.Results) []string {
 func emptyQuery(t *testing.T, s search.Store) {
 	for _, text := range []string{"", "  ", "？！", "\x00"} {
 		r := find(t, s, search.Query{Text: text, Kinds: []search.Kind{search.KindMatter}})
+		require.NotNil(t, r.Hits, "%q", text)
 		require.Empty(t, r.Hits, "%q", text)
 		require.Zero(t, r.Total)
 	}
