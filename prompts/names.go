@@ -6,6 +6,9 @@ import "strings"
 // name, and what touches it on both sides. The weights were set by hand on composed petitions and calls.
 const enough = 2.9
 
+// strongly is how much a word like 举报 or 借给 right before says for a name.
+const strongly = 1.2
+
 // candidate is a possible name with what speaks for it.
 type candidate struct {
 	start, end int
@@ -20,13 +23,14 @@ func findNames(t *text, known bool) []span {
 	}
 	accused := lexicon.people["accuse"].within(t, 0, len(t.r))
 	var found, open []candidate
+	last := -1 // where the name before ended
 	for i := 0; i < len(t.r); i++ {
-		c, ok := bestAt(t, i, accused)
+		c, ok := bestAt(t, i, accused, last > 0 && i == last+1 && joined(t, last, i))
 		if !ok {
 			continue
 		}
 		if c.score += bonus; c.score >= enough {
-			found = append(found, c)
+			found, last = append(found, c), c.end
 			i = c.end - 1
 		} else if c.score > enough-2.5 {
 			open = append(open, c)
@@ -43,8 +47,8 @@ func findNames(t *text, known bool) []span {
 	return append(spans, latin(t)...)
 }
 
-// bestAt weighs the names that could start at rune i.
-func bestAt(t *text, i int, accused bool) (best candidate, ok bool) {
+// bestAt weighs the names that could start at rune i; listed means that another name and a comma or 和 stand before.
+func bestAt(t *text, i int, accused, listed bool) (best candidate, ok bool) {
 	if t.taken[i] || !isHan(t.r[i]) {
 		return best, false
 	}
@@ -53,12 +57,16 @@ func bestAt(t *text, i int, accused bool) (best candidate, ok bool) {
 		return best, false
 	}
 	left, introduced := leftEvidence(t, i)
+	if listed {
+		left = max(left, 2.2)
+	}
 	stop, crossed := stopping(t, i)
-	if !introduced && (crossed || weight < -1 || left < 2 && (stop > 0 || measured(t, i))) {
+	sure := introduced || listed || left == strongly // enough to say that a word is a name after all
+	if !introduced && (crossed || weight < -1 || left < strongly && (stop > 0 || measured(t, i))) {
 		return best, false
 	}
 	if weight < 0 && !introduced {
-		left = min(left, 1.2)
+		left = min(left, strongly)
 	}
 	for given := 2; given >= 1; given-- {
 		end := i + surname + given
@@ -67,14 +75,17 @@ func bestAt(t *text, i int, accused bool) (best candidate, ok bool) {
 			continue
 		}
 		right := rightEvidence(t, end, accused || introduced)
-		if weight < 0 && left < 1.2 && right < 2 && g < 2.4 || lexicon.people["notgiven"].at(t, i+surname) >= given {
+		if weight < 0 && left < strongly && right < 2 && g < 2.4 || !introduced && lexicon.people["notgiven"].at(t, i+surname) >= given {
 			continue
 		}
 		c := candidate{i, end, weight + left + g + right}
 		if given == 1 && surname == 1 && left < 2 && right < 2 {
 			c.score -= 1.2
+			if weight == 1 && lexicon.usual[t.r[end-1]] && right > 0.5 {
+				c.score += 0.8
+			}
 		}
-		if stop > 0 && (end < len(t.r) && isHan(t.r[end]) || !introduced && stop >= end-i) {
+		if stop > 0 && (end < len(t.r) && isHan(t.r[end]) && (!sure || right < 0.7 || stop >= end-i) || !introduced && stop >= end-i) {
 			c.score -= 6
 		}
 		if !ok || c.score > best.score {
@@ -147,7 +158,7 @@ func leftEvidence(t *text, i int) (weight float64, introduced bool) {
 	case i >= 2 && t.r[i-1] == '是' && (t.r[i-2] == '我' || t.r[i-2] == '人'):
 		return 1.3, false
 	case lexicon.people["strong"].before(t, i) > 0:
-		return 1.2, false
+		return strongly, false
 	case lexicon.people["before"].before(t, i) > 0:
 		return 0.5, false
 	}

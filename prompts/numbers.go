@@ -221,7 +221,10 @@ func byPaper(t *text, s, d, kind string, near bool, first, last chunk) (string, 
 		return Passport, rankDocument
 	case permitShape(s, near && kind == "permit") && (t.cued(first.start, 14, "permit") || after(t, last.end, "permit")):
 		return Permit, rankDocument
-	case !near || spoken || mobile(d):
+	case spoken || mobile(d):
+	case len(s) == 10 && !isDigit(s[0]) && digits(s[1:]) && strings.Contains(t.near(last.end, 6), "证"):
+		return BirthCert, rankDocument
+	case !near:
 	case kind == "qq" && digits(d) && len(d) <= 12:
 		return QQ, rankAccount
 	case kind == "wechat" && len(s) >= 5 && len(s) <= 24:
@@ -240,7 +243,7 @@ func byPaper(t *text, s, d, kind string, near bool, first, last chunk) (string, 
 
 // byShape recognises telephone numbers, which need no word before them.
 func byShape(t *text, s string, first, last chunk) (span, bool) {
-	if first.end < last.end && strings.ContainsRune(string(t.r[first.end:last.end]), '.') && len(s) == 11 && first.end-first.start != 3 {
+	if strings.Count(string(t.r[first.start:last.end]), ".") == 3 {
 		return span{}, false // 192.168.…
 	}
 	d := unmistake(s)
