@@ -108,6 +108,7 @@ type Clock struct {
 	Name    string    `json:"name"`
 	Due     time.Time `json:"due"`
 	Article string    `json:"article"`
+	Assumed string    `json:"assumed,omitempty"` // what is taken for granted until it happens
 }
 
 // Facts are what the extract step read out of the words; nothing is inferred that the text does not say.
