@@ -227,6 +227,11 @@ func matchOption(text string, options []string) optionMatch {
 			}
 		}
 	}
+	for i, f := range folded {
+		if negated(t) != negated(f) {
+			scores[i] *= 0.6
+		}
+	}
 	if yes := polarity(t); yes != 0 {
 		for i, f := range folded {
 			if p := polarity(f); p != 0 {
@@ -235,6 +240,16 @@ func matchOption(text string, options []string) optionMatch {
 		}
 	}
 	return bestOf(scores)
+}
+
+// negated reports whether a text denies something.
+func negated(t string) bool {
+	for _, w := range words["deny"] {
+		if strings.Contains(t, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // distinct gives each option's character bigrams and words their weight: the fewer options share one, the more.

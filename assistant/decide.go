@@ -196,8 +196,6 @@ func (a *Assistant) pending(t *turn) bool {
 	switch p.Kind {
 	case "matter":
 		return a.pendingMatter(t, p)
-	case "situation":
-		return a.pendingSituation(t, p)
 	case "event":
 		return a.pendingEvent(t, p)
 	}
@@ -220,7 +218,7 @@ func (a *Assistant) pendingMatter(t *turn, p *Pending) bool {
 	if says(zh.Fold(t.bare), "unsure") && len([]rune(t.bare)) <= 12 {
 		return a.choose(t, p, "unsure")
 	}
-	if kind := t.reading.Kind; kind == "human" || kind == "smalltalk" && len([]rune(core(t.bare))) <= 4 && polarity(core(t.bare)) == 0 {
+	if a.aside(t) {
 		return false
 	}
 	m := matchOption(t.bare, texts)
@@ -232,6 +230,9 @@ func (a *Assistant) pendingMatter(t *turn, p *Pending) bool {
 		return false
 	}
 	t.sess.Pending = nil
+	if m := a.cat.Matter(code); m != nil {
+		a.overhear(t, m)
+	}
 	a.settle(t, a.cat.Matter(code), "matter.lead")
 	return true
 }
@@ -285,159 +286,6 @@ func (a *Assistant) choose(t *turn, p *Pending, oid string) bool {
 	return true
 }
 
-// pendingSituation reads free text as an option of the matter's open question.
-func (a *Assistant) pendingSituation(t *turn, p *Pending) bool {
-	m := a.cat.Matter(p.Matter)
-	if m == nil {
-		return false
-	}
-	q := m.Question(p.Question.ID)
-	if q == nil {
-		return false
-	}
-	if says(zh.Fold(t.bare), "unsure") && len([]rune(t.bare)) <= 12 {
-		a.applyOption(t, m.Code, q.ID, "unsure")
-		t.sess.Pending = nil
-		a.answerMatter(t, m, changed(nil), "")
-		return true
-	}
-	if f := zh.Fold(t.bare); says(f, "correct") || says(f, "switch") || whatAbout(f) {
-		return false
-	}
-	match := a.options.match(t.ctx, t.bare, m, q)
-	other := t.reading.top()
-	turnsAway := other.Code != m.Code && other.Score >= clearlyOther && len([]rune(core(t.bare))) >= 5
-	switch {
-	case match.index >= 0 && match.score >= optionSure && !(turnsAway && match.score < 0.9) && (len(t.fields) == 0 || match.score >= optionSaid):
-		a.take(t, m, q, match.index)
-	case turnsAway:
-		return false
-	case len(t.fields) > 0:
-		return false
-	case !a.takeAny(t, m):
-		return a.askAgain(t, m, p)
-	}
-	t.sess.Pending = nil
-	a.answerMatter(t, m, changed(t.fields), "")
-	return true
-}
-
-// changed is what is told after an answer to a question: the list, unless he asked for something else.
-func changed(fields []string) []string {
-	if len(fields) == 0 {
-		return []string{"materials"}
-	}
-	return fields
-}
-
-// take records an answer to a question and says so.
-func (a *Assistant) take(t *turn, m *kg.Matter, q *kg.Situation, i int) {
-	o := q.Options[i]
-	a.applyOption(t, m.Code, q.ID, o.ID)
-	t.page.say("understood", vars{"answer": bare(o.Text)}, optionCitation(m, kg.Answered{QuestionID: q.ID, Question: q.Ask, OptionID: o.ID, Answer: o.Text}))
-}
-
-// takeAny looks whether the words answer another question of the matter than the one that was asked.
-func (a *Assistant) takeAny(t *turn, m *kg.Matter) bool {
-	found := false
-	for i := range m.Tree {
-		q := &m.Tree[i]
-		if _, done := t.sess.Situation[m.Code][q.ID]; done {
-			continue
-		}
-		if match := a.options.presumed(t.bare, m, q); match.index >= 0 {
-			a.take(t, m, q, match.index)
-			found = true
-		}
-	}
-	return found
-}
-
-// askAgain puts an open question once more when the words fit neither it nor anything else; the second time it is left.
-func (a *Assistant) askAgain(t *turn, m *kg.Matter, p *Pending) bool {
-	if p.Again || t.reading.Kind == "human" || t.reading.Kind == "smalltalk" {
-		return false
-	}
-	both := mix(t.reading, a.Reader.Read(t.ctx, p.Said+"，"+t.bare), 0.6)
-	if best := both.top(); best.Code != m.Code && best.Score >= 0.4 {
-		return false
-	}
-	again := *p
-	again.Again = true
-	t.sess.Pending = &again
-	t.ans.Status, t.ans.Question = StatusAsking, &again.Question
-	t.ans.Matters = front(nil, m, both.p(m.Code))
-	t.ans.Checklist = a.checklist(m, kg.Checklist(m, t.sess.Situation[m.Code], a.facts(t)))
-	t.page.say("ask.again", vars{"name": m.Name}, matterCitation(m, "name"))
-	t.page.write(again.Question.Text, questionCitation(again.Question))
-	return true
-}
-
-// follow reads the turn in the light of what was said before; false = it stands on its own.
-func (a *Assistant) follow(t *turn) bool {
-	if len(t.sess.Turns) == 0 {
-		return false
-	}
-	f := zh.Fold(t.bare)
-	current := a.cat.Matter(t.sess.Matter)
-	top := t.reading.top()
-	if says(f, "back") && len(t.sess.Recent) > 0 {
-		return a.goBack(t)
-	}
-	switch t.reading.Kind {
-	case "human", "smalltalk", "progress", "complaint":
-		return false
-	}
-	if current != nil && bareField(t.bare) && (top.Score < clearlyOther || top.Code == current.Code) {
-		t.sess.Pending = nil
-		a.answerMatter(t, current, t.fields, "matter.field")
-		return true
-	}
-	if w := contextWeight(f, top.Score); w > 0 {
-		return a.inContext(t, current, w)
-	}
-	return false
-}
-
-// contextWeight is how much of a turn's meaning is taken from what was said before: nothing when he turns to something
-// else or is clear alone, most when he points back.
-func contextWeight(folded string, sure float64) float64 {
-	switch {
-	case says(folded, "switch"):
-		return 0
-	case says(folded, "correct"), whatAbout(folded):
-		return 0.35
-	case pointsBack(folded):
-		return 0.6
-	case sure >= sureAlone:
-		return 0
-	}
-	return 0.6
-}
-
-// whatAbout reports whether a short turn asks the same of something else ("医保呢").
-func whatAbout(folded string) bool {
-	return len([]rune(folded)) <= 14 && strings.HasSuffix(strings.TrimRight(folded, "?!。？！ "), "呢")
-}
-
-// pointsBack reports whether a short turn speaks of something named before.
-func pointsBack(folded string) bool {
-	if len([]rune(folded)) > 18 {
-		return false
-	}
-	for _, w := range words["pronoun"] {
-		if strings.Contains(folded, w) {
-			return true
-		}
-	}
-	for _, w := range words["pointing"] {
-		if strings.HasPrefix(folded, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // onlyPlace reports whether the turn says hardly more than where he is.
 func (a *Assistant) onlyPlace(t *turn) bool {
 	if a.Regions == nil || len(t.fields) > 0 {
@@ -449,97 +297,6 @@ func (a *Assistant) onlyPlace(t *turn) bool {
 		left -= m.End - m.Start
 	}
 	return len(found) > 0 && left <= 6
-}
-
-// inContext ranks the turn together with what he said before.
-func (a *Assistant) inContext(t *turn, current *kg.Matter, w float64) bool {
-	before := lastNeed(t.sess)
-	if before == "" {
-		return false
-	}
-	both := a.Reader.Read(t.ctx, before+"，"+t.bare)
-	mixed := mix(t.reading, both, w)
-	if f := zh.Fold(t.bare); current != nil && (says(f, "correct") || whatAbout(f)) {
-		mixed = without(mixed, current.Code)
-	}
-	best := mixed.top()
-	if best.Code == "" || best.Score < 0.2 {
-		return false
-	}
-	if t.reading.Kind == "out_of_scope" && t.reading.Kinds["out_of_scope"] > 0.8 && best.Score < 0.6 {
-		return false
-	}
-	t.reading.Matters = mixed.Matters
-	t.ans.Matters = a.named(mixed.Matters)
-	m := a.cat.Matter(best.Code)
-	if m == nil {
-		return false
-	}
-	t.sess.Pending = nil
-	lead := "matter.lead"
-	fields := t.fields
-	if current != nil && current.Code == m.Code {
-		lead = "matter.field"
-		if len(fields) == 0 {
-			lead = ""
-		}
-	}
-	a.settleWith(t, m, lead, fields)
-	return true
-}
-
-// lastNeed is what he said in the last turn that was about a matter.
-func lastNeed(s *Session) string {
-	for i := len(s.Turns) - 1; i >= 0; i-- {
-		switch s.Turns[i].Intent {
-		case IntentSmalltalk, IntentHandoff, IntentEmergency, IntentRefused:
-			continue
-		}
-		if said := withoutPlaceholders(s.Turns[i].Said); said != "" {
-			return said
-		}
-	}
-	return ""
-}
-
-// mix weighs a turn alone and in context, which has weight w.
-func mix(alone, both Reading, w float64) Reading {
-	p := map[string]float64{}
-	for _, c := range alone.Matters {
-		p[c.Code] += (1 - w) * c.Score
-	}
-	for _, c := range both.Matters {
-		p[c.Code] += w * c.Score
-	}
-	var out Reading
-	for _, code := range sortedKeys(p) {
-		out.Matters = append(out.Matters, Candidate{Code: code, Score: p[code]})
-	}
-	sortCandidates(out.Matters)
-	return out
-}
-
-// without takes most of the weight off a matter that he has just corrected.
-func without(r Reading, code string) Reading {
-	for i := range r.Matters {
-		if r.Matters[i].Code == code {
-			r.Matters[i].Score *= 0.3
-		}
-	}
-	sortCandidates(r.Matters)
-	return r
-}
-
-func (a *Assistant) goBack(t *turn) bool {
-	n := len(t.sess.Recent)
-	m := a.cat.Matter(t.sess.Recent[n-1])
-	if m == nil {
-		return false
-	}
-	t.sess.Recent = t.sess.Recent[:n-1]
-	t.sess.Pending = nil
-	a.answerMatter(t, m, t.fields, "matter.lead")
-	return true
 }
 
 // fresh answers a turn that stands on its own.

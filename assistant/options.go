@@ -43,6 +43,14 @@ func (r *optionReader) match(ctx context.Context, text string, m *kg.Matter, q *
 	return r.among(ctx, text, r.folded[m.Code+"/"+q.ID])
 }
 
+// byWords reads a clause as an option by its words alone.
+func (r *optionReader) byWords(text string, m *kg.Matter, q *kg.Situation) optionMatch {
+	if i, ok := agePick(text, q); ok {
+		return optionMatch{index: i, score: 1, gap: 1}
+	}
+	return matchOption(r.widen.text(text), r.folded[m.Code+"/"+q.ID])
+}
+
 // among reads an answer as one of the options.
 func (r *optionReader) among(ctx context.Context, text string, options []string) optionMatch {
 	got := matchOption(r.widen.text(text), options)

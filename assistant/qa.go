@@ -9,11 +9,15 @@ import (
 )
 
 // quoteFloor is the share of a question's telling words a sentence must hold to be quoted as its answer.
-const quoteFloor = 0.45
+const quoteFloor = 0.6
 
 // answerOutOfScope says what is not covered and who is competent; a policy, a law or a document that answers is quoted
 // instead.
 func (a *Assistant) answerOutOfScope(t *turn) {
+	if m := a.cat.Matter(t.reading.top().Code); m != nil && t.reading.top().Score >= clearlyOther && a.mention(m, t.bare) != "" {
+		a.answerBest(t)
+		return
+	}
 	if a.quote(t) {
 		return
 	}
@@ -166,7 +170,7 @@ func bestSentence(question, text string) (string, float64) {
 				held += w
 			}
 		}
-		if c := held / total; c > cover {
+		if c := held / total; held >= 3 && c > cover {
 			best, cover = strings.TrimSpace(s.Text), c
 		}
 	}

@@ -77,7 +77,8 @@ var (
 func WaiverOf(name string) (w Waiver, ok bool) { w, ok = waivers[name]; return }
 
 // Checklist walks the situation tree of m as far as answers (question id → option id or option text) and facts lead.
-// A fact decides a question when its value is an option's id or text. Core papers are always listed unless a chosen
+// A fact decides a question when its value is an option's id or text. Past an open question the walk goes on where every
+// way through it leads to the same next question, so that an answer given early counts. Core papers are always listed unless a chosen
 // option waives them; of an option that needs and one that waives the same paper the later one counts.
 func Checklist(m *Matter, answers map[string]string, facts Facts) *List {
 	l := &List{Matter: m.Code, Situation: []Answered{}, Papers: []Paper{}}
@@ -90,11 +91,14 @@ func Checklist(m *Matter, answers map[string]string, facts Facts) *List {
 		onTheWay[s.ID] = true
 		o := chosen(s, answers, facts)
 		if o == nil {
-			l.Open = s
+			if l.Open == nil {
+				l.Open = s
+			}
 			if _, given := answers[s.ID]; given {
 				l.Ignored = append(l.Ignored, s.ID)
 			}
-			break
+			s = m.Question(s.commonNext())
+			continue
 		}
 		l.take(s, o, asked, dropped)
 		s = m.Question(o.Next)
@@ -106,6 +110,21 @@ func Checklist(m *Matter, answers map[string]string, facts Facts) *List {
 	}
 	l.collect(m, asked, dropped)
 	return l
+}
+
+// commonNext is the question that follows whatever is answered, as far as the answers go on at all; "" = it depends.
+func (s *Situation) commonNext() string {
+	next := ""
+	for _, o := range s.Options {
+		switch {
+		case o.Next == "" || o.Next == next:
+		case next == "":
+			next = o.Next
+		default:
+			return ""
+		}
+	}
+	return next
 }
 
 // Question returns the situation with this id, or nil.
