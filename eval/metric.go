@@ -25,6 +25,8 @@ const resamples = 1000
 var order = []string{
 	"top1", "top3", "mrr", "event_accuracy", "ask_rate", "ambiguous_final", "false_ask_rate", "reject_rate", "false_reject_rate",
 	"emergency_recall", "emergency_false_alarm_rate", "human", "smalltalk", "progress", "complaint", "multi_recall", "followup_top1",
+	"domain_acc", "domain_f1", "domain_ece", "purpose_acc", "purpose_f1", "route_acc", "route_f1", "urgency_acc", "urgency_f1",
+	"signals_f1", "signals_precision", "signals_recall",
 	"cited", "uncited_rate", "recall@1", "recall@5", "recall@10", "recall@100", "mrr@10", "ndcg@10",
 	"pass", "dialogue_pass", "end_state", "turn_pass", "facts_ok", "facts_supported", "citations_resolve", "recall", "precision", "benign_untouched",
 }
@@ -32,7 +34,7 @@ var order = []string{
 // LowerIsBetter reports whether a metric counts errors or time, so that its floor is a ceiling.
 func LowerIsBetter(name string) bool {
 	return strings.HasPrefix(name, "false_") || strings.HasSuffix(name, "_ms") || strings.Contains(name, "false_alarm") ||
-		name == "uncited_rate" || name == "errors"
+		name == "uncited_rate" || name == "errors" || strings.HasSuffix(name, "_ece")
 }
 
 // Names lists metrics in the order they are shown.
@@ -65,6 +67,7 @@ func measure(results []Result, seed uint64) map[string]Metric {
 			out[name] = m
 		}
 	}
+	maps.Copy(out, setMetrics(results, func(name string) *rand.Rand { return random(seed, name) }))
 	var times []float64
 	errs := 0.0
 	for _, r := range results {

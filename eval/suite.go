@@ -32,6 +32,7 @@ var kinds = map[string]func() Body{
 	"redaction": func() Body { return new(RedactionCase) },
 	"safety":    func() Body { return new(SafetyCase) },
 	"dialogue":  func() Body { return new(DialogueCase) },
+	"petition":  func() Body { return new(PetitionCase) },
 }
 
 // Header is the first line of a suite.
