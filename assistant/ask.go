@@ -218,11 +218,14 @@ func matchOption(text string, options []string) optionMatch {
 	if i := ordinalAnswer(t, len(options)); i >= 0 {
 		return optionMatch{index: i, score: 1, gap: 1}
 	}
-	weights := distinct(folded)
 	scores := make([]float64, len(options))
-	for i, w := range weights {
+	said := ideasIn(t)
+	for i, w := range distinct(folded) {
 		for g, v := range w {
-			if strings.Contains(t, g) {
+			switch idea, is := strings.CutPrefix(g, "#"); {
+			case is && said[idea]:
+				scores[i] += 4 * v
+			case !is && strings.Contains(t, g):
 				scores[i] += v * float64(len([]rune(g)))
 			}
 		}
@@ -252,7 +255,31 @@ func negated(t string) bool {
 	return false
 }
 
-// distinct gives each option's character bigrams and words their weight: the fewer options share one, the more.
+// concepts are ideas that situations turn on, with the words people have for each (data/concepts.json).
+var concepts = func() map[string][]string {
+	m := map[string][]string{}
+	mustData("data/concepts.json", &m)
+	for _, list := range m {
+		for i, w := range list {
+			list[i] = zh.Fold(w)
+		}
+	}
+	return m
+}()
+
+// ideasIn are the concepts a folded text holds.
+func ideasIn(t string) map[string]bool {
+	out := map[string]bool{}
+	for idea, list := range concepts {
+		if near(t, list) {
+			out[idea] = true
+		}
+	}
+	return out
+}
+
+// distinct gives each option's character bigrams, words and ideas ("#proxy") their weight: the fewer options share one,
+// the more.
 func distinct(options []string) []map[string]float64 {
 	sets := make([]map[string]bool, len(options))
 	df := map[string]int{}
@@ -265,6 +292,9 @@ func distinct(options []string) []map[string]float64 {
 		}
 		for _, g := range zh.Bigrams(o) {
 			sets[i][g] = true
+		}
+		for idea := range ideasIn(o) {
+			sets[i]["#"+idea] = true
 		}
 		for g := range sets[i] {
 			df[g]++

@@ -188,6 +188,7 @@ func presumedOption(text string, options []string, weights []map[string]float64)
 		options, weights = folded, distinct(folded)
 	}
 	t := zh.Fold(text)
+	said := ideasIn(t)
 	best, second := optionMatch{index: -1}, 0.0
 	for i, w := range weights {
 		if polarity(options[i]) < 0 {
@@ -195,8 +196,11 @@ func presumedOption(text string, options []string, weights []map[string]float64)
 		}
 		held, all := 0.0, 0.0
 		for g, v := range w {
-			all += v
-			if strings.Contains(t, g) {
+			idea, is := strings.CutPrefix(g, "#")
+			if !is {
+				all += v
+			}
+			if is && said[idea] || !is && strings.Contains(t, g) {
 				held += v
 			}
 		}
