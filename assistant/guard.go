@@ -68,11 +68,19 @@ func Emergency(text string) *EmergencyCall {
 // instructions, cheating, bribery. nil for lawful requests, however sensitive: petitions, compensation, reporting a
 // cadre or a forger, religion, ethnic status.
 func Refusal(text string) *RefusalReason {
-	found := refusals.read(text)
+	found := refusals.read(asked(text))
 	if len(found) == 0 {
 		return nil
 	}
 	kind := found[0].kind
 	answer := refusals.answers[kind]
 	return &RefusalReason{Kind: kind, Reason: answer[0], LawfulWay: answer[1]}
+}
+
+// asked is what the citizen says himself: the first paragraph. What follows a blank line is a document he pasted, and
+// what stands in documents is neither an instruction nor a request.
+func asked(text string) string {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+	own, _, _ := strings.Cut(text, "\n\n")
+	return own
 }
