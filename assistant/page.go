@@ -100,7 +100,7 @@ func ungrounded(text string, evidence []Citation) []string {
 			}
 		}
 	}
-	check(digits.FindAllString(strings.ReplaceAll(text, "7×24", ""), -1))
+	check(digits.FindAllString(text, -1))
 	check(link.FindAllString(text, -1))
 	check(chNumber.FindAllString(text, -1))
 	return out

@@ -28,7 +28,7 @@ const (
 )
 
 // rankerVersion changes whenever the same questions give other models.
-const rankerVersion = 1
+const rankerVersion = 2
 
 // errStale tells that nothing usable is kept.
 var errStale = errors.New("assistant: kept ranker is stale")
@@ -145,29 +145,54 @@ func (b *brain) store(w io.Writer) error {
 			return err
 		}
 	}
-	return nil
+	var buf bytes.Buffer
+	if b.near != nil {
+		if err := b.near.Write(&buf); err != nil {
+			return err
+		}
+	}
+	if err := binary.Write(w, binary.LittleEndian, uint32(buf.Len())); err != nil {
+		return err
+	}
+	if _, err := buf.WriteTo(w); err != nil {
+		return err
+	}
+	return json.NewEncoder(w).Encode(b.head)
 }
 
 func (b *brain) load(r io.Reader) error {
-	for _, m := range []**learn.Model{&b.matters, &b.events, &b.kinds} {
+	part := func(read func(io.Reader) error) error {
 		var size uint32
-		if err := binary.Read(r, binary.LittleEndian, &size); err != nil {
+		if err := binary.Read(r, binary.LittleEndian, &size); err != nil || size == 0 {
 			return err
 		}
-		if size == 0 {
-			continue
+		limited := io.LimitReader(r, int64(size))
+		if err := read(limited); err != nil {
+			return err
 		}
-		part := io.LimitReader(r, int64(size))
-		model, err := learn.Read(part)
+		_, err := io.Copy(io.Discard, limited)
+		return err
+	}
+	for _, m := range []**learn.Model{&b.matters, &b.events, &b.kinds} {
+		err := part(func(in io.Reader) (err error) {
+			*m, err = learn.Read(in)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		if _, err := io.Copy(io.Discard, part); err != nil {
-			return err
-		}
-		*m = model
 	}
-	if b.matters == nil {
+	err := part(func(in io.Reader) (err error) {
+		b.near, err = learn.ReadNeighbours(in)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := json.NewDecoder(r).Decode(&b.head); err != nil {
+		return err
+	}
+	if b.matters == nil || b.head.Router != nil && b.head.Router.Logit == nil {
 		return errStale
 	}
 	return nil

@@ -3,21 +3,11 @@ package assistant
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
 	"ganwen/kg"
 	"ganwen/search"
-	"ganwen/search/learn"
 )
-
-// brain is one trained set of models: which matter, which life event, which kind of utterance.
-type brain struct {
-	fingerprint string
-	matters     *learn.Model
-	events      *learn.Model // nil when the catalogue has none
-	kinds       *learn.Model // nil when the bank has only matters
-}
 
 // lesson is one text to learn from.
 type lesson struct {
@@ -75,51 +65,6 @@ func lessons(cat *kg.Catalogue) []lesson {
 		}
 	}
 	return out
-}
-
-// teach trains a brain. vectors belong to the lessons, one each, or are nil.
-func teach(ctx context.Context, all []lesson, vectors [][]float32, seed uint64, progress func(string, float64)) (*brain, error) {
-	example := func(i int, label string, weight float64) learn.Example {
-		e := learn.Example{Text: all[i].text, Label: label, Weight: weight}
-		if vectors != nil {
-			e.Vector = vectors[i]
-		}
-		return e
-	}
-	var matters, events, kinds []learn.Example
-	count := map[string]int{}
-	for i, l := range all {
-		count[l.kind]++
-		switch l.kind {
-		case kindMatter:
-			matters = append(matters, example(i, l.code, 0))
-		case kindLifeEvent:
-			events = append(events, example(i, l.code, 0))
-		}
-	}
-	for i, l := range all {
-		// Rare kinds count for more, though not so much as to drown the matters.
-		weight := math.Sqrt(float64(len(all)) / float64(len(count)) / float64(count[l.kind]))
-		kinds = append(kinds, example(i, l.kind, weight))
-	}
-	config := learn.Config{Seed: seed}
-	b := &brain{}
-	for i, part := range []struct {
-		name     string
-		examples []learn.Example
-		model    **learn.Model
-	}{{"matters", matters, &b.matters}, {"events", events, &b.events}, {"kinds", kinds, &b.kinds}} {
-		progress("train "+part.name, float64(i)/3)
-		m, err := learn.Train(ctx, part.examples, config)
-		switch {
-		case err == nil:
-			*part.model = m
-		case len(part.examples) == 0 || i > 0 && isTooFew(err):
-		default:
-			return nil, fmt.Errorf("%s: %w", part.name, err)
-		}
-	}
-	return b, nil
 }
 
 // embedBank gives the vectors of all lessons in order, computing those that are not kept.

@@ -306,7 +306,9 @@ func (a *Assistant) answerRefused(t *turn, r *RefusalReason) {
 	t.ans.Intent, t.ans.Status = IntentRefused, StatusRefused
 	t.page.say("refused.lead", vars{"reason": r.Reason})
 	if r.LawfulWay != "" {
-		t.page.say("refused.way", vars{"way": r.LawfulWay})
+		// The way is a rule of the service itself, kept as data; it is cited like any other text.
+		t.page.say("refused.way", vars{"way": r.LawfulWay}, Citation{Kind: "document", Code: "service-rules", Field: "refusal",
+			Title: phrase("title.rule", nil), Quote: r.LawfulWay})
 	}
 }
 
