@@ -4,58 +4,69 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 )
 
-// held is one example as a model sees it that was not trained on it.
-type held struct {
-	scores []float64
-	target int
-}
-
-// crossScores trains on all folds but one and scores that one, for every fold. Folds follow a hash of the text, so
-// that an example keeps its fold when others come or go.
-func crossScores(ctx context.Context, ex []Example, docs [][]term, targets []int, labels []string, width int, c Config) ([]held, error) {
-	out := make([]held, 0, len(ex))
-	for fold := range c.Folds {
-		in := func(i int) bool { return foldOf(ex[i].Text, c) == fold }
+// crossScores trains on all folds but one and scores that one, for every fold; rows in the order of the examples, all
+// nil when there are no folds.
+func crossScores(ctx context.Context, ex []Example, docs [][]term, side func(row, class int) bool, labels []string,
+	width int, c Config) ([][]float64, error) {
+	out := make([][]float64, len(ex))
+	for fold := range max(c.Folds, 0) {
+		in := func(i int) bool { return c.Fold(ex[i].Text) == fold }
 		chosen := pick(len(ex), in)
 		if len(chosen) == 0 || len(chosen) == len(ex) {
 			continue
 		}
-		l, err := fit(ctx, ex, docs, chosen, sided(targets, len(labels)), labels, width, c)
+		l, err := fit(ctx, ex, docs, chosen, side, labels, width, c)
 		if err != nil {
 			return nil, fmt.Errorf("learn: calibrate, part %d: %w", fold, err)
 		}
 		for i := range ex {
 			if in(i) {
-				out = append(out, held{scores: l.scores(docs[i], ex[i].Vector), target: targets[i]})
+				out[i] = l.scores(docs[i], ex[i].Vector)
 			}
 		}
 	}
 	return out, nil
 }
 
-// foldOf is the part of the cross-validation a text belongs to.
-func foldOf(text string, c Config) int {
+// Fold is the part of the cross-validation a text belongs to. It follows a hash of the text, so that an example keeps
+// its fold when others come or go, and so that other models can be held out alike.
+func (c Config) Fold(text string) int {
+	c.setDefaults()
+	if c.Folds < 2 {
+		return 0
+	}
 	h := hashToken(hashStart^c.Seed, text)
 	h ^= h >> 32
 	return int(h % uint64(c.Folds))
 }
 
-// fitTemperature finds the factor on the margins that makes the held-out answers likeliest, by golden section in the
-// logarithm; the loss has one valley there.
-func fitTemperature(data []held) float64 {
-	if len(data) == 0 {
+// FitTemperature finds the factor on the margins that makes the targets likeliest under Softmax. Rows without scores
+// are left out; with none left it is 1.
+func FitTemperature(scores [][]float64, targets []int) float64 {
+	loss := func(log float64) float64 { return NegativeLog(scores, targets, math.Exp(log)) }
+	if loss(0) == 0 {
 		return 1
 	}
-	loss := func(log float64) float64 {
-		sum := 0.0
-		for _, h := range data {
-			sum -= math.Log(max(softmax(h.scores, math.Exp(log))[h.target], 1e-12))
-		}
-		return sum
-	}
 	return math.Exp(minimise(loss, math.Log(0.2), math.Log(50)))
+}
+
+// NegativeLog is the summed negative logarithm of the targets' probabilities: what calibration makes small.
+func NegativeLog(scores [][]float64, targets []int, temperature float64) float64 {
+	sum := 0.0
+	for i, row := range scores {
+		if row == nil {
+			continue
+		}
+		best, all := slices.Max(row), 0.0
+		for _, s := range row {
+			all += math.Exp((s - best) * temperature)
+		}
+		sum += math.Log(all) - (row[targets[i]]-best)*temperature
+	}
+	return sum
 }
 
 // minimise finds the lowest point of a function with one valley.

@@ -109,24 +109,29 @@ func readLinear(r io.Reader, magic string) (linear, header, error) {
 	return l, h, nil
 }
 
-func readHeader(b io.Reader, magic string) (header, error) {
+// readJSON reads the first bytes, which must be those of magic, and the length-prefixed JSON after them.
+func readJSON(b io.Reader, magic string, v any) error {
 	start := make([]byte, len(magic)+4)
 	if _, err := io.ReadFull(b, start); err != nil {
-		return header{}, err
+		return err
 	}
 	if string(start[:len(magic)]) != magic {
-		return header{}, errors.New("another kind or version")
+		return errors.New("another kind or version")
 	}
 	size := binary.LittleEndian.Uint32(start[len(magic):])
 	if size > maxHeader {
-		return header{}, errors.New("header too long")
+		return errors.New("header too long")
 	}
 	text := make([]byte, size)
 	if _, err := io.ReadFull(b, text); err != nil {
-		return header{}, err
+		return err
 	}
+	return json.Unmarshal(text, v)
+}
+
+func readHeader(b io.Reader, magic string) (header, error) {
 	var h header
-	if err := json.Unmarshal(text, &h); err != nil {
+	if err := readJSON(b, magic, &h); err != nil {
 		return header{}, err
 	}
 	h.Config.setDefaults()

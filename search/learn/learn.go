@@ -44,14 +44,21 @@ type Model struct {
 // Train learns to tell the labels apart. Labels are ordered by their text, so equal input gives an equal model. It
 // returns ErrNoExamples for fewer than two labels, and the context's error when that is done first.
 func Train(ctx context.Context, ex []Example, c Config) (*Model, error) {
+	m, _, err := TrainHeld(ctx, ex, c)
+	return m, err
+}
+
+// TrainHeld is Train, and gives besides what a model that had not seen it scored each example (in the order of
+// Labels): the honest input for whatever is learnt on top of this model. A row is nil where Config.Folds made none.
+func TrainHeld(ctx context.Context, ex []Example, c Config) (*Model, [][]float64, error) {
 	c.setDefaults()
 	labels, err := labelsOf(ex)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	width, err := widthOf(ex)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	docs := readAll(ex, c)
 	targets := make([]int, len(ex))
@@ -59,25 +66,23 @@ func Train(ctx context.Context, ex []Example, c Config) (*Model, error) {
 		targets[i], _ = slices.BinarySearch(labels, e.Label)
 	}
 	m := &Model{Expand: c.Expand, temperature: 1}
-	if c.Folds > 1 {
-		held, err := crossScores(ctx, ex, docs, targets, labels, width, c)
-		if err != nil {
-			return nil, err
-		}
-		m.temperature = fitTemperature(held)
-	}
-	m.linear, err = fit(ctx, ex, docs, pick(len(ex), nil), sided(targets, len(labels)), labels, width, c)
+	held, err := crossScores(ctx, ex, docs, sided(targets), labels, width, c)
 	if err != nil {
-		return nil, fmt.Errorf("learn: train on %d texts: %w", len(ex), err)
+		return nil, nil, err
 	}
-	return m, nil
+	m.temperature = FitTemperature(held, targets)
+	m.linear, err = fit(ctx, ex, docs, pick(len(ex), nil), sided(targets), labels, width, c)
+	if err != nil {
+		return nil, nil, fmt.Errorf("learn: train on %d texts: %w", len(ex), err)
+	}
+	return m, held, nil
 }
 
 // Predict gives the n best labels, best first, ties by label; n = 0 means all. The vector may be nil: then only the
 // text speaks, and a model trained with vectors loses accuracy, so keep one trained without for that case.
 func (m *Model) Predict(text string, vec []float32, n int) []Scored {
 	scores := m.Scores(text, vec)
-	probabilities := softmax(scores, m.temperature)
+	probabilities := Softmax(scores, m.temperature)
 	out := make([]Scored, len(scores))
 	for i, s := range scores {
 		out[i] = Scored{Label: m.linear.labels[i], Score: s, P: probabilities[i]}
@@ -134,8 +139,8 @@ func widthOf(ex []Example) (int, error) {
 	return width, nil
 }
 
-// softmax turns margins into probabilities; a larger temperature here means a surer model.
-func softmax(scores []float64, temperature float64) []float64 {
+// Softmax turns margins into probabilities; a larger temperature here means a surer model.
+func Softmax(scores []float64, temperature float64) []float64 {
 	best := slices.Max(scores)
 	out := make([]float64, len(scores))
 	sum := 0.0

@@ -51,7 +51,7 @@ func pick(n int, without func(int) bool) []int {
 }
 
 // sided turns one label index an example into membership.
-func sided(targets []int, _ int) func(row, class int) bool {
+func sided(targets []int) func(row, class int) bool {
 	return func(row, class int) bool { return targets[row] == class }
 }
 

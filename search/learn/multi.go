@@ -65,24 +65,14 @@ func (m *MultiModel) calibrate(ctx context.Context, ex []Example, docs [][]term,
 	labels []string, width int, c Config) error {
 	scores := make([][]float64, len(labels))
 	member := make([][]bool, len(labels))
-	for fold := range max(c.Folds, 0) {
-		in := func(i int) bool { return foldOf(ex[i].Text, c) == fold }
-		chosen := pick(len(ex), in)
-		if len(chosen) == 0 || len(chosen) == len(ex) {
-			continue
-		}
-		l, err := fit(ctx, ex, docs, chosen, side, labels, width, c)
-		if err != nil {
-			return fmt.Errorf("learn: calibrate, part %d: %w", fold, err)
-		}
-		for i := range ex {
-			if !in(i) {
-				continue
-			}
-			for k, s := range l.scores(docs[i], ex[i].Vector) {
-				scores[k] = append(scores[k], s)
-				member[k] = append(member[k], side(i, k))
-			}
+	held, err := crossScores(ctx, ex, docs, side, labels, width, c)
+	if err != nil {
+		return err
+	}
+	for i, row := range held {
+		for k, s := range row {
+			scores[k] = append(scores[k], s)
+			member[k] = append(member[k], side(i, k))
 		}
 	}
 	for k := range labels {
