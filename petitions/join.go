@@ -1,0 +1,288 @@
+package petitions
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+
+	"ganwen/kg"
+)
+
+// Joiner finds petitions about one underlying matter: the same wrong by the same body in one place (归并). Place, body and
+// object decide; likeness of words only helps. It is safe for concurrent use.
+type Joiner struct {
+	regions    *kg.Regions
+	background *Background
+	words      *lexicon
+	weights    [measures]float64
+	threshold  float64
+}
+
+// NewJoiner makes a joiner. regions may be nil: then a place counts only where an item carries its code. background may be
+// nil: then every word counts the same. No weights mean those built in.
+func NewJoiner(regions *kg.Regions, background *Background, weights Weights) (*Joiner, error) {
+	words, err := loadLexicon()
+	if err != nil {
+		return nil, err
+	}
+	if weights == nil {
+		weights = words.weights
+	}
+	if background == nil {
+		background = NewBackground(nil)
+	}
+	j := &Joiner{regions: regions, background: background, words: words, threshold: weights["threshold"]}
+	for i, name := range measureNames {
+		j.weights[i] = weights[name]
+	}
+	return j, nil
+}
+
+// odds are the log-odds that two petitions are about one matter.
+func (j *Joiner) odds(p *pair) float64 {
+	sum := 0.0
+	for i, x := range p.x {
+		sum += x * j.weights[i]
+	}
+	return sum
+}
+
+// Link says why two petitions are taken for one matter.
+type Link struct {
+	A       string   `json:"a"`
+	B       string   `json:"b"`
+	P       float64  `json:"p"`
+	Reasons []Reason `json:"reasons"`
+}
+
+// Group is a set of petitions about one matter, by their places in the list that was joined. A petition that stands alone
+// is a group of one.
+type Group struct {
+	ID      string `json:"id"`
+	Members []int  `json:"members"`
+	Links   []Link `json:"links"` // for each member but the first, its strongest tie to another
+}
+
+// never is the odds of two petitions that cannot be about one matter.
+const never = -50
+
+// Join groups petitions. Every item is in one group, groups come in the order of their first members, and the same items
+// give the same groups in whatever order they are listed, but for ties.
+func (j *Joiner) Join(items []Item) []Group {
+	reads := make([]*traits, len(items))
+	for i := range items {
+		reads[i] = j.read(items[i])
+	}
+	ties := j.ties(reads)
+	groups := clusters(len(items), ties, j.threshold)
+	out := make([]Group, 0, len(groups))
+	for _, members := range groups {
+		out = append(out, Group{ID: groupID(items, members), Members: members, Links: j.links(reads, members, ties)})
+	}
+	return out
+}
+
+// ties holds the odds of all pairs that were compared, the smaller index first.
+type ties map[[2]int]float64
+
+func (t ties) of(a, b int) (float64, bool) {
+	if a > b {
+		a, b = b, a
+	}
+	o, ok := t[[2]int{a, b}]
+	return o, ok
+}
+
+// ties compares every petition with those it may belong to.
+func (j *Joiner) ties(reads []*traits) ties {
+	out := ties{}
+	index := newNeighbours(j.background)
+	for i, r := range reads {
+		for _, k := range index.near(r) {
+			p, ok := j.compare(reads[k], r)
+			if !ok {
+				continue
+			}
+			o := j.odds(&p)
+			if p.x[mOther] == 1 && p.x[mCopy] == 0 && p.x[mPerson] == 0 {
+				o = never
+			}
+			out[[2]int{k, i}] = o
+		}
+		index.add(i, r)
+	}
+	return out
+}
+
+// clusters joins by average link: the two groups whose members tie most on average come together first, until none tie
+// more than the threshold. Pairs that were not compared count as unlikely.
+func clusters(n int, t ties, threshold float64) [][]int {
+	group := make([]int, n)
+	members := make([][]int, n)
+	sums := make([]map[int]float64, n) // group → group → sum of odds
+	for i := range n {
+		group[i], members[i], sums[i] = i, []int{i}, map[int]float64{}
+	}
+	for pair, o := range t {
+		sums[pair[0]][pair[1]], sums[pair[1]][pair[0]] = o, o
+	}
+	average := func(a, b int) float64 { return sums[a][b] / float64(len(members[a])*len(members[b])) }
+	for {
+		bestA, bestB, best := -1, -1, threshold
+		for a := range members {
+			if members[a] == nil {
+				continue
+			}
+			for b := range sums[a] {
+				if b <= a || members[b] == nil {
+					continue
+				}
+				if v := average(a, b); v > best || v == best && bestA >= 0 && (a < bestA || a == bestA && b < bestB) {
+					bestA, bestB, best = a, b, v
+				}
+			}
+		}
+		if bestA < 0 {
+			break
+		}
+		merge(members, sums, bestA, bestB)
+	}
+	return slices.DeleteFunc(members, func(m []int) bool { return m == nil })
+}
+
+// unlikely stands for a pair that shared too little to be compared.
+const unlikely = -3
+
+func merge(members [][]int, sums []map[int]float64, a, b int) {
+	for c := range sums[b] {
+		if _, ok := sums[a][c]; !ok && c != a {
+			sums[a][c] = unlikely * float64(len(members[a])*len(members[c]))
+		}
+	}
+	for c := range sums[a] {
+		if c == b {
+			continue
+		}
+		o, ok := sums[b][c]
+		if !ok {
+			o = unlikely * float64(len(members[b])*len(members[c]))
+		}
+		sums[a][c] += o
+		sums[c][a] = sums[a][c]
+		delete(sums[c], b)
+	}
+	delete(sums[a], b)
+	members[a] = append(members[a], members[b]...)
+	slices.Sort(members[a])
+	members[b], sums[b] = nil, nil
+}
+
+// groupID names a group by its first member, so that it keeps its name as it grows.
+func groupID(items []Item, members []int) string {
+	first := items[members[0]]
+	key := first.ID
+	if key == "" {
+		key = fmt.Sprint(members[0], first.Title, first.Text)
+	}
+	sum := sha256.Sum256([]byte(key))
+	return "EV-" + hex.EncodeToString(sum[:5])
+}
+
+// links finds each member's strongest tie within its group.
+func (j *Joiner) links(reads []*traits, members []int, t ties) []Link {
+	var out []Link
+	for n, b := range members {
+		best, with := math.Inf(-1), -1
+		for m, a := range members {
+			if m == n {
+				continue
+			}
+			if o, ok := t.of(a, b); ok && o > best {
+				best, with = o, a
+			}
+		}
+		if n > 0 && with >= 0 {
+			p, _ := j.compare(reads[with], reads[b])
+			out = append(out, Link{A: reads[with].item.ID, B: reads[b].item.ID, P: sigmoid(best), Reasons: j.reasons(&p, reads[with], reads[b])})
+		}
+	}
+	return out
+}
+
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// neighbours finds what a petition should be compared with: few of the county's petitions all, many only those that share
+// something rare, or township and class.
+type neighbours struct {
+	background *Background
+	all        []int
+	county     map[string][]int
+	rare       map[rareKey][]int
+	kin        map[string][]int
+	reads      map[int]*traits
+}
+
+type rareKey struct {
+	county string
+	hash   uint64
+}
+
+// small is up to how many petitions of a county every pair is compared; kinsmen how many of a township and class at most.
+const (
+	small   = 400
+	kinsmen = 60
+	sharers = 40
+)
+
+func newNeighbours(b *Background) *neighbours {
+	return &neighbours{background: b, county: map[string][]int{}, rare: map[rareKey][]int{}, kin: map[string][]int{}, reads: map[int]*traits{}}
+}
+
+func (n *neighbours) add(i int, r *traits) {
+	n.all = append(n.all, i)
+	n.county[r.county] = append(n.county[r.county], i)
+	n.kin[r.kin()] = append(n.kin[r.kin()], i)
+	for _, g := range r.grams {
+		if n.background.isRare(g.hash) {
+			k := rareKey{r.county, g.hash}
+			n.rare[k] = append(n.rare[k], i)
+		}
+	}
+}
+
+// kin is what petitions about one matter mostly have in common.
+func (r *traits) kin() string {
+	if len(r.item.Classes) == 0 {
+		return r.county + r.town
+	}
+	return r.county + r.town + r.item.Classes[0].Value
+}
+
+// isRare reports whether at most two in a thousand texts have an n-gram.
+func (b *Background) isRare(h uint64) bool { return int(b.df[h])*500 <= max(b.n, 500) }
+
+func (n *neighbours) near(r *traits) []int {
+	if r.county == "" {
+		return n.last(n.all, small)
+	}
+	out := slices.Clone(n.county[""])
+	if len(n.county[r.county]) <= small {
+		out = append(out, n.county[r.county]...)
+	} else {
+		out = append(out, n.last(n.kin[r.kin()], kinsmen)...)
+		for _, g := range r.grams {
+			if n.background.isRare(g.hash) {
+				if list := n.rare[rareKey{r.county, g.hash}]; len(list) <= sharers {
+					out = append(out, list...)
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, cmp.Compare)
+	return slices.Compact(out)
+}
+
+func (n *neighbours) last(list []int, most int) []int { return list[max(0, len(list)-most):] }

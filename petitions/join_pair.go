@@ -1,0 +1,309 @@
+package petitions
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"ganwen/kg"
+	"ganwen/search/zh"
+)
+
+// traits is an item as the joiner sees it.
+type traits struct {
+	item      Item
+	county    string // "" when not known
+	town      string
+	names     []properName
+	grams     []gram
+	runes     []rune     // folded
+	sentences []zh.Token // of the text with its title, by rune
+	said      map[string]bool
+}
+
+// read prepares an item. What it lies in is masked in its text: a place all of a county's petitions name joins nothing.
+func (j *Joiner) read(it Item) *traits {
+	p := Petition{Title: it.Title, Text: it.Text}
+	whole := p.Whole()
+	r := &traits{item: it, runes: []rune(zh.Fold(whole)), sentences: zh.Sentences(whole)}
+	r.place(it.Place)
+	region := map[string]bool{}
+	var spans [][2]int
+	if j.regions != nil {
+		for _, m := range j.regions.Find(whole) {
+			region[zh.Fold(m.Text)] = true
+			spans = append(spans, [2]int{m.Start, m.End})
+		}
+		for _, c := range append(j.regions.Ancestors(it.Place), kg.Region{Code: it.Place}) {
+			if reg, ok := j.regions.ByCode(c.Code); ok {
+				region[reg.Name] = true
+				region[strings.TrimRight(reg.Name, "省市县区镇乡街道")] = true
+			}
+		}
+	}
+	r.names = j.words.names(zh.Cut(whole), r.sentence, region)
+	own := make([]string, 0, len(region))
+	for name := range region {
+		if len([]rune(name)) >= 2 {
+			own = append(own, name)
+		}
+	}
+	r.grams = j.background.vectorOf(r.runes, func(from, n int) bool {
+		text := string(r.runes[from : from+n])
+		return slices.ContainsFunc(own, func(name string) bool { return strings.Contains(name, text) }) ||
+			slices.ContainsFunc(spans, func(s [2]int) bool { return from >= s[0] && from+n <= s[1] })
+	})
+	return r
+}
+
+func (r *traits) place(code string) {
+	code = kg.RegionCode(code)
+	if len(code) >= 6 {
+		r.county = code[:6]
+	}
+	if len(code) >= 9 {
+		r.town = code[:9]
+	}
+}
+
+// sentence is the index of the sentence a rune stands in.
+func (r *traits) sentence(at int) int {
+	i, found := slices.BinarySearchFunc(r.sentences, at, func(s zh.Token, at int) int { return cmp.Compare(s.Start, at) })
+	if !found {
+		i--
+	}
+	return max(i, 0)
+}
+
+func (r *traits) quote(sentence int) string {
+	if sentence < 0 || sentence >= len(r.sentences) {
+		return ""
+	}
+	return strings.TrimSpace(r.sentences[sentence].Text)
+}
+
+// The measures by which two petitions are compared; Weights has one number for each.
+const (
+	mBias      = iota
+	mTown      // both lie in the same township
+	mNoTown    // of one only the county is known
+	mNoCounty  // of one not even that
+	mClass     // how far the classes agree
+	mPath      // the finer classes agree
+	mClassTown // class and township both
+	mText      // likeness of words, place names left out
+	mTextTown
+	mRare   // the rarest thing both say
+	mRare2  // the second
+	mName   // a proper name in common
+	mOther  // proper names of one kind and none in common
+	mTime   // months between them
+	mPerson // the same petitioner
+	mCopy   // almost the same text
+	mVector // likeness of meaning
+	measures
+)
+
+// Weights weigh the measures; they add up to the log-odds that two petitions are about one matter.
+type Weights map[string]float64
+
+var measureNames = [measures]string{"bias", "town", "no_town", "no_county", "class", "path", "class_town", "text", "text_town",
+	"rare", "rare2", "name", "other_name", "months", "person", "copy", "vector"}
+
+// pair is the comparison of two petitions.
+type pair struct {
+	x     [measures]float64
+	name  [2]properName
+	run   [2][2]int // where the rarest thing both say stands, by rune
+	shown string
+}
+
+// compare measures two petitions; ok is false when they cannot be about one matter: known to lie in different counties.
+func (j *Joiner) compare(a, b *traits) (p pair, ok bool) {
+	if a.county != "" && b.county != "" && a.county != b.county {
+		return p, false
+	}
+	p.x[mBias] = 1
+	switch {
+	case a.county == "" || b.county == "":
+		p.x[mNoCounty] = 1
+	case a.town == "" || b.town == "":
+		p.x[mNoTown] = 1
+	case a.town == b.town:
+		p.x[mTown] = 1
+	}
+	p.x[mClass] = overlap(a.item.Classes, b.item.Classes)
+	p.x[mPath] = pathAgreement(a.item.Path, b.item.Path)
+	j.likeness(a, b, &p)
+	p.namesIn(a, b, j.words.kinds)
+	p.x[mTime] = min(monthsBetween(a.item.Time, b.item.Time), 12)
+	if a.item.Person != "" && a.item.Person == b.item.Person {
+		p.x[mPerson] = 1
+	}
+	if p.x[mText] > .7 {
+		p.x[mCopy] = 1
+	}
+	p.x[mVector] = max(0, cosine(a.item.Vector, b.item.Vector))
+	near := p.x[mTown] + p.x[mNoTown]/2
+	p.x[mClassTown], p.x[mTextTown] = p.x[mClass]*near, p.x[mText]*near
+	return p, true
+}
+
+// likeness fills in the likeness of words, and the two rarest runs of characters both texts have.
+func (j *Joiner) likeness(a, b *traits, p *pair) {
+	type run struct{ a, b, end, n int }
+	var shared []run
+	for i, k := 0, 0; i < len(a.grams) && k < len(b.grams); {
+		x, y := a.grams[i], b.grams[k]
+		switch {
+		case x.hash < y.hash:
+			i++
+		case x.hash > y.hash:
+			k++
+		default:
+			p.x[mText] += float64(x.weight) * float64(y.weight)
+			shared = append(shared, run{a: int(x.at), b: int(y.at), end: int(x.at) + int(x.n), n: int(x.n)})
+			i, k = i+1, k+1
+		}
+	}
+	slices.SortFunc(shared, func(x, y run) int { return cmp.Or(x.a-y.a, y.n-x.n) })
+	for i := 0; i < len(shared); {
+		from, end := shared[i].a, shared[i].end
+		k := i + 1
+		for k < len(shared) && shared[k].a < end && shared[k].a <= end-1 { // overlapping n-grams are one run
+			end = max(end, shared[k].end)
+			k++
+		}
+		j.rare(p, a, b, from, end, shared[i].b)
+		i = k
+	}
+}
+
+// rare weighs a run both texts have by its rarest pair of characters, and a little by its length.
+func (j *Joiner) rare(p *pair, a, b *traits, from, end, other int) {
+	best := 0.0
+	if !zh.IsHan(a.runes[from]) {
+		best = j.background.idfOf(a.runes[from:end])
+	}
+	for i := from; i+2 <= end; i++ {
+		best = max(best, j.background.idfOf(a.runes[i:i+2]))
+	}
+	score := best/7 + .1*float64(min(end-from, 8)-2)
+	switch {
+	case score > p.x[mRare]:
+		p.x[mRare2] = p.x[mRare]
+		p.x[mRare], p.shown = score, string(a.runes[from:end])
+		p.run = [2][2]int{{from, end}, {other, other + end - from}}
+	case score > p.x[mRare2]:
+		p.x[mRare2] = score
+	}
+}
+
+// namesIn compares the proper names of two petitions, kind by kind.
+func (p *pair) namesIn(a, b *traits, kinds []nameKind) {
+	clash := false
+	for _, x := range a.names {
+		for _, y := range b.names {
+			if s := sameName(x, y); s > p.x[mName] {
+				p.x[mName], p.name = s, [2]properName{x, y}
+			}
+		}
+		if s := mentioned(x, b); s > p.x[mName] {
+			p.x[mName], p.name = s, [2]properName{x, x}
+		}
+	}
+	for _, y := range b.names {
+		if s := mentioned(y, a); s > p.x[mName] {
+			p.x[mName], p.name = s, [2]properName{y, y}
+		}
+	}
+	for k, kind := range kinds {
+		if kind.Own && has(a.names, k) && has(b.names, k) && p.x[mName] == 0 {
+			clash = true
+		}
+	}
+	if clash {
+		p.x[mOther] = 1
+	}
+}
+
+func has(names []properName, kind int) bool {
+	return slices.ContainsFunc(names, func(n properName) bool { return n.kind == kind })
+}
+
+// sameName compares letter for letter: 1 for the same core, less for an abbreviation, less for the same sound.
+func sameName(x, y properName) float64 {
+	lx, ly := len([]rune(x.core)), len([]rune(y.core))
+	switch {
+	case min(lx, ly) < 2:
+		if x.full() == y.full() {
+			return .7
+		}
+	case x.core == y.core && (x.kind == y.kind || lx >= 3):
+		return 1
+	case x.core == y.core, strings.Contains(x.full(), y.core), strings.Contains(y.full(), x.core):
+		return .8
+	case x.sound == y.sound && x.kind == y.kind:
+		return .6
+	}
+	return 0
+}
+
+// mentioned finds a name's core in a text that has it without its suffix: 宏磊那个采石场.
+func mentioned(n properName, r *traits) float64 {
+	if len([]rune(n.core)) >= 2 && strings.Contains(string(r.runes), n.core) {
+		return .8
+	}
+	return 0
+}
+
+func (b *Background) idfOf(r []rune) float64 { return b.idf(hashOf(r)) }
+
+// overlap is how much of the probability two guesses share.
+func overlap(a, b []Guess) float64 {
+	sum := 0.0
+	for _, x := range a {
+		for _, y := range b {
+			if x.Value == y.Value {
+				sum += min(x.Confidence, y.Confidence)
+			}
+		}
+	}
+	return min(sum, 1)
+}
+
+// pathAgreement counts the levels below the first on which two classes agree, as a share.
+func pathAgreement(a, b []string) float64 {
+	n := 0
+	for i := 0; i < min(len(a), len(b)) && a[i] == b[i]; i++ {
+		n = i
+	}
+	return float64(n) / 2
+}
+
+func monthsBetween(a, b time.Time) float64 {
+	if a.IsZero() || b.IsZero() {
+		return 1
+	}
+	return math.Abs(a.Sub(b).Hours()) / (24 * 30)
+}
+
+func cosine(a, b []float32) float64 {
+	if len(a) == 0 || len(a) != len(b) {
+		return 0
+	}
+	dot, x, y := 0.0, 0.0, 0.0
+	for i := range a {
+		dot += float64(a[i]) * float64(b[i])
+		x += float64(a[i]) * float64(a[i])
+		y += float64(b[i]) * float64(b[i])
+	}
+	if x == 0 || y == 0 {
+		return 0
+	}
+	return dot / math.Sqrt(x*y)
+}
+
+func containsCore(s string, n properName) bool { return strings.Contains(zh.Fold(s), n.core) }
