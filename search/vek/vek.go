@@ -72,6 +72,17 @@ func (x *Index) Has(id string, fingerprint uint64) bool {
 	return ok && x.prints[i] == fingerprint
 }
 
+// Vector gives a copy of a vector, nil for none.
+func (x *Index) Vector(id string) []float32 {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	i, ok := x.at[id]
+	if !ok {
+		return nil
+	}
+	return slices.Clone(x.row(i))
+}
+
 // Remove forgets vectors; absent ids are no error.
 func (x *Index) Remove(ids ...string) {
 	x.mu.Lock()
