@@ -24,7 +24,8 @@ type kind struct {
 	numbers []string
 	vetoes  []string
 	extras  []*pattern
-	window  int // 0: the default
+	window  int    // 0: the default
+	signs   []sign // what speaks for the kind without being enough alone
 }
 
 // pattern is atoms that must stand near each other.
@@ -36,6 +37,12 @@ type pattern struct {
 	ordered bool
 	closes  bool // the clause must end after the last atom
 }
+
+// sign is a list of words that add up: each of at most two different ones found adds the weight.
+type sign struct{ atom, weight int }
+
+// enough is the sum of signs that makes a finding without any pattern.
+const enough = 5
 
 // window is how many characters may stand between two words of a pattern, when the file does not say.
 const window = 12
@@ -117,6 +124,17 @@ func (r *rules) parseLine(line string, sizes map[int]int) error {
 	case words[0] == "mask":
 		for _, word := range strings.Fields(body) {
 			r.add(word, -1)
+		}
+	case len(words) == 3 && words[1] == "*":
+		weight, err := strconv.Atoi(words[2])
+		if err != nil {
+			return fmt.Errorf("the weight of signs: %w", err)
+		}
+		k := r.kind(words[0])
+		atom := r.atom("*" + words[0] + strconv.Itoa(len(k.signs)))
+		k.signs = append(k.signs, sign{atom, weight})
+		for _, word := range strings.Fields(body) {
+			r.add(word, atom)
 		}
 	case len(words) == 3 && words[1] == "+":
 		for _, source := range strings.Fields(body) {
@@ -234,7 +252,9 @@ func (r *rules) read(text string) []finding {
 	for _, k := range r.kinds {
 		f, ok := best[k]
 		if !ok {
-			continue
+			if f, ok = r.weigh(t, k); !ok {
+				continue
+			}
 		}
 		for _, p := range k.extras {
 			if _, _, ok := r.match(t, p, false); ok && !slices.Contains(f.numbers, p.number) {
@@ -314,6 +334,48 @@ func (r *rules) match(t *reading, p *pattern, veto bool) (from, to int, ok bool)
 	return 0, 0, false
 }
 
+// weigh adds up the signs of a kind, with those of the kind "any" when there are at least two of its own.
+func (r *rules) weigh(t *reading, k *kind) (finding, bool) {
+	if len(k.signs) == 0 || len(k.numbers) == 0 {
+		return finding{}, false
+	}
+	sum, own, heaviest, from, to := 0, 0, 0, len(t.r), 0
+	for _, s := range k.signs {
+		words := t.different(s.atom)
+		for _, h := range words {
+			from, to = min(from, h.start), max(to, h.end)
+		}
+		own += len(words)
+		sum += s.weight * len(words)
+		if len(words) > 0 {
+			heaviest = max(heaviest, s.weight)
+		}
+	}
+	for _, s := range r.kind("any").signs {
+		sum += s.weight * min(1, len(t.hits[s.atom]))
+	}
+	if own < 2 || heaviest < 2 || sum < enough || r.vetoed(t, k, from, to, nil) {
+		return finding{}, false
+	}
+	return finding{k.name, slices.Clone(k.numbers), string(t.r[from:to])}, true
+}
+
+// different gives up to two different words of an atom, no one inside another.
+func (t *reading) different(atom int) (out []hit) {
+	for _, h := range t.hits[atom] {
+		if len(out) == 1 && (h.start < out[0].end || string(t.r[h.start:h.end]) == string(t.r[out[0].start:out[0].end])) {
+			if h.len() > out[0].len() && h.start <= out[0].start {
+				out[0] = h
+			}
+			continue
+		}
+		if out = append(out, h); len(out) == 2 {
+			break
+		}
+	}
+	return out
+}
+
 // nearest finds a word of an atom close to [from, to), in the same sentence and not inside it.
 func (t *reading) nearest(atom, from, to int, p *pattern) (best hit, ok bool) {
 	for _, h := range t.hits[atom] {
@@ -354,7 +416,7 @@ func (r *rules) vetoed(t *reading, k *kind, from, to int, parts []hit) bool {
 		if name == "@over" {
 			overrule = "@help"
 		}
-		urgent := name != "@fiction" && name != "@nobody" && len(t.of(r, overrule)) > 0
+		urgent := name != "@fiction" && name != "@nobody" && name != "@soft" && len(t.of(r, overrule)) > 0
 		for _, h := range hits {
 			switch name {
 			case "@past":

@@ -25,7 +25,7 @@ func findNames(t *text, known bool) []span {
 	var found, open []candidate
 	last := -1 // where the name before ended
 	for i := 0; i < len(t.r); i++ {
-		c, ok := bestAt(t, i, accused, last > 0 && i == last+1 && joined(t, last, i))
+		c, ok := bestAt(t, i, accused, last > 0 && i == last+1 && t.r[last] != ',' && joined(t, last, i))
 		if !ok {
 			continue
 		}
@@ -62,6 +62,9 @@ func bestAt(t *text, i int, accused, listed bool) (best candidate, ok bool) {
 	}
 	stop, crossed := stopping(t, i)
 	sure := introduced || listed || left == strongly // enough to say that a word is a name after all
+	if introduced && weight < -1 && !strings.ContainsRune(":是叫为", t.r[i-1]) {
+		return best, false
+	}
 	if !introduced && (crossed || weight < -1 || left < strongly && (stop > 0 || measured(t, i))) {
 		return best, false
 	}
