@@ -28,7 +28,7 @@ func (a *Assistant) tellEvent(t *turn, e *kg.LifeEvent, lead bool) {
 	made := kg.Plan(e, t.sess.Situation[e.Code])
 	plan := a.eventPlan(e, made)
 	t.ans.Event = plan
-	t.ans.Matters = eventMatters(plan)
+	t.ans.Matters = lift(eventMatters(plan), t.reading.top())
 	a.writeEvent(t.page, e, plan, lead)
 	a.askEvent(t, made.Open)
 	t.step("event")
@@ -122,6 +122,18 @@ func eventMatters(plan *EventPlan) []Candidate {
 		}
 	}
 	return out
+}
+
+// lift puts the member that the words are most about first.
+func lift(members []Candidate, top Candidate) []Candidate {
+	for i, c := range members {
+		if c.Code == top.Code && top.Score >= 0.5 {
+			copy(members[1:i+1], members[:i])
+			members[0] = c
+			break
+		}
+	}
+	return members
 }
 
 func eventCitation(e *kg.LifeEvent, field, quote string) Citation {

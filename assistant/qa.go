@@ -26,6 +26,7 @@ func (a *Assistant) answerOutOfScope(t *turn) {
 	if t.reading.Kinds["out_of_scope"] < 0.9 {
 		a.nearMatters(t)
 	}
+	t.ans.Matters = a.named(t.reading.Matters)
 	t.page.say("none.who", nil)
 	t.ans.Handoff = a.handoff(t)
 }

@@ -289,6 +289,7 @@ func (a *Assistant) nearMatters(t *turn) {
 	if len(items) > 0 {
 		t.page.say("none.near", vars{"items": join(items)}, ev...)
 	}
+	t.ans.Matters = a.named(t.reading.Matters)
 }
 
 func (a *Assistant) answerEmergency(t *turn, e *EmergencyCall) {
