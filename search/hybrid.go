@@ -35,15 +35,17 @@ type Hybrid struct {
 	Embedder Embedder      // nil: do without
 	Vectors  Vectors       // nil: do without
 	Budget   time.Duration // for embedding the question; 0 = 150 ms
-	Share    float64       // of the score that nearness has; 0 = 0.5
+	Share    float64       // of the score that nearness has; 0 = 0.6
 }
 
 var _ Store = (*Hybrid)(nil)
 
-// Defaults of Hybrid, measured on STARD.
+// Defaults of Hybrid, measured on the 1,234 development questions of STARD over 13,152 articles (those that answer and a fifth of the rest):
+// recall@10 of words .569, vectors .612, both with shares of .4 .5 .6: .627 .638 .642; by rank alone (RRF) less. Whether scores are
+// stretched, taken as they are, or counted below the first hundred makes no difference.
 const (
 	embedBudget = 150 * time.Millisecond
-	vectorShare = 0.5
+	vectorShare = 0.6
 	fuseDepth   = 100 // hits of each kind that are joined, in steps of it for deep pages
 )
 
@@ -201,7 +203,7 @@ func stretch(hits []Hit) func(float64) float64 {
 // embedBatch is how many texts an embedder gets at once: enough for it to put those of similar length together.
 const embedBatch = 64
 
-// EmbedAll makes the vectors that are missing for these passages, as title and text, and tells how far it is after every batch (nil: nobody). It can be
+// EmbedAll makes the vectors that are missing for these passages, and tells how far it is after every batch (nil: nobody). It can be
 // stopped and called again; searches go on meanwhile with the vectors there are.
 func EmbedAll(ctx context.Context, e Embedder, v Vectors, passages []Passage, progress func(done, of int)) error {
 	for at := 0; at < len(passages); at += embedBatch {
@@ -232,9 +234,10 @@ func EmbedAll(ctx context.Context, e Embedder, v Vectors, passages []Passage, pr
 	return nil
 }
 
-// embedded is what a passage's vector is made of.
+// embedded is what a passage's vector is made of: title and text. An article of law goes without, as the name of its law draws all its
+// articles together (recall@10 of both .633 with, .642 without).
 func embedded(p *Passage) string {
-	if p.Title == "" {
+	if p.Title == "" || p.Kind == KindLaw {
 		return p.Text
 	}
 	return p.Title + "\n" + p.Text
