@@ -114,6 +114,19 @@ test('a life event is a line of steps, parallel ones together, done ones grey', 
   await close(page)
 })
 
+test('what somebody may be entitled to shows each condition as met, not met or not known, with its source', { skip }, async () => {
+  const page = await open()
+  const turn = await ask(page, '我今年82岁，没有单位，有残疾证，家里吃低保，给我推荐能享受的补贴')
+  assert.ok((await turn.locator('.advice .name').count()) >= 2)
+  const words = await turn.locator('.advice .condition b').allInnerTexts()
+  assert.ok(words.includes('符合') && words.every((w) => ['符合', '不符合', '还不知道'].includes(w)))
+  await turn.locator('.advice .mark').first().click()
+  assert.ok(await page.getByRole('dialog').locator('blockquote').innerText())
+  await page.keyboard.press('Escape')
+  await shoot(page, 'advice')
+  await close(page)
+})
+
 test('an emergency shows the number to call first', { skip }, async () => {
   const page = await open()
   const turn = await ask(page, '我爸胸口痛得厉害，喘不上气了')

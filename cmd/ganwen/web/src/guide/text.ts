@@ -30,6 +30,7 @@ const onCard = ['materials', 'where', 'address', 'hours', 'phone', 'jurisdiction
 // answers a question about one field. A question that follows as chips is left to the chips.
 export function lead(a: Answer): string[] {
   const all = lines(a.text).filter((l) => bare(l) !== a.question?.text)
+  if (a.recommend?.length) return all.filter((line, i) => i === 0 || !/\[c\d+\]/.test(line))
   if (a.intent !== 'guide' || !(a.checklist || a.event)) return all
   const known = [a.checklist?.matter, a.event?.code]
   return all.filter((line, i) => {
@@ -49,10 +50,10 @@ export function sources(a: Answer): Citation[] {
   return [...first, ...all.filter((c) => !first.includes(c))]
 }
 
-// sourcesOf finds the sources that hold one field of a matter.
+// sourcesOf finds the sources that hold one field of a record, or any of them when no field is named.
 export function sourcesOf(answer: Answer, code: string, ...fields: string[]): number[] {
   return sources(answer).flatMap((c, i) => {
-    const hit = c.code === code && fields.some((f) => c.field === f || c.field?.startsWith(f + '/'))
+    const hit = c.code === code && (!fields.length || fields.some((f) => c.field === f || c.field?.startsWith(f + '/')))
     return hit ? [i] : []
   })
 }
