@@ -1,6 +1,9 @@
 package prompts
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // provinces are the first two digits of resident identity numbers, 81–83 for residents of Hong Kong, Macao and Taiwan.
 var provinces = func() (ok [100]bool) {
@@ -15,7 +18,7 @@ func idShape(s string) bool {
 	if len(s) != 18 || !digits(s[:17]) || !(s[17] == 'X' || isDigit(s[17])) {
 		return false
 	}
-	return provinces[int(s[0]-'0')*10+int(s[1]-'0')] && birthday(s[6:14], "20060102")
+	return provinces[int(s[0]-'0')*10+int(s[1]-'0')] && birthday(s[6:14])
 }
 
 // idSum checks the last character as GB 11643 (ISO 7064 MOD 11-2) wants it.
@@ -30,11 +33,11 @@ func idSum(s string) bool {
 
 // oldID says whether 15 digits look like a number of before 1999; there is no check digit.
 func oldID(s string) bool {
-	return len(s) == 15 && digits(s) && provinces[int(s[0]-'0')*10+int(s[1]-'0')] && birthday("19"+s[6:12], "20060102")
+	return len(s) == 15 && digits(s) && provinces[int(s[0]-'0')*10+int(s[1]-'0')] && birthday("19"+s[6:12])
 }
 
-func birthday(s, layout string) bool {
-	d, err := time.Parse(layout, s)
+func birthday(s string) bool {
+	d, err := time.Parse("20060102", s)
 	return err == nil && d.Year() >= 1900 && d.Year() < 2100
 }
 
@@ -48,7 +51,7 @@ func usccShape(s string) bool {
 			return false
 		}
 	}
-	return s[0] == '1' || s[0] == '5' || s[0] == '9' || s[0] == 'Y' || s[0] == '2' || s[0] == '3' || s[0] == '4' || s[0] == '6' || s[0] == '7' || s[0] == '8' || s[0] == 'A' || s[0] == 'N'
+	return strings.IndexByte("123456789ANY", s[0]) >= 0 // the registering body
 }
 
 // usccSum checks the last character as GB 32100 wants it.
