@@ -175,8 +175,12 @@ func (a *asker) byName(cands []Candidate) (Question, map[string]string) {
 	q := Question{ID: "matter", Text: phrase("ask.matter", nil)}
 	codes := map[string]string{}
 	for i, c := range cands {
+		m := a.cat.Matter(c.Code)
+		if m == nil {
+			continue
+		}
 		id := "o" + itoa(i+1)
-		q.Options = append(q.Options, Option{ID: id, Text: shortName(c.Name)})
+		q.Options = append(q.Options, Option{ID: id, Text: shortName(m.Name)})
 		codes[id] = c.Code
 	}
 	q.Options = append(q.Options, Option{ID: "unsure", Text: phrase("ask.unsure", nil)})

@@ -301,6 +301,9 @@ func (a *Assistant) onlyPlace(t *turn) bool {
 
 // fresh answers a turn that stands on its own.
 func (a *Assistant) fresh(t *turn) {
+	if a.namedArticle(t) {
+		return
+	}
 	if p := a.namedPolicy(t.bare); p != nil && t.reading.Kind != "human" {
 		a.writePolicy(t, p)
 		return

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"regexp"
 	"strings"
 
 	"ganwen/kg"
@@ -78,6 +79,27 @@ func (a *Assistant) quote(t *turn) bool {
 	}
 	a.writeQuote(t, best.Passage, said)
 	return true
+}
+
+// article is how people name an article of law.
+var article = regexp.MustCompile(`《?([\p{Han}]{2,24}?(?:法|条例|办法|规定))》?的?(第[零一二三四五六七八九十百]+条)`)
+
+// namedArticle quotes an article that the words name, when the catalogue has it.
+func (a *Assistant) namedArticle(t *turn) bool {
+	m := article.FindStringSubmatch(t.bare)
+	if m == nil {
+		return false
+	}
+	for _, matter := range a.cat.Matters {
+		for _, cl := range matter.Basis {
+			if cl.Article == m[2] && strings.Contains(cl.Law, strings.TrimPrefix(m[1], "中华人民共和国")) {
+				t.ans.Intent = IntentQA
+				t.page.say("qa.quote", vars{"title": cl.Law, "article": cl.Article, "quote": cl.Quote}, lawCitation(cl))
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // writeQuote quotes one passage; what is not in force is said to be so. Text of documents is only ever quoted.

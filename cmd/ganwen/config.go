@@ -24,7 +24,7 @@ func configFile(args []string) []string {
 }
 
 // fileKeys are the settings a file may hold: the names of the flags.
-var fileKeys = []string{"data", "models", "embed", "index", "db", "no-demo", "verbose", "addr", "producer", "forget-after"}
+var fileKeys = []string{"data", "models", "embed", "index", "db", "no-demo", "verbose", "producer", "addr", "forget-after", "rate"}
 
 // loadYAML reads settings from YAML. A key that is no setting is refused by name.
 func loadYAML(r io.Reader) (kong.Resolver, error) {

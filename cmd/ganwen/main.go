@@ -34,13 +34,14 @@ type cli struct {
 
 // Options are the settings shared by the verbs.
 type Options struct {
-	Data    string `help:"Folder for state and derived data." default:"~/.local/share/ganwen" env:"GANWEN_DATA" type:"path"`
-	Models  string `help:"Folder with the embedding model and its runtime." default:"~/.cache/ganwen/models" env:"GANWEN_MODELS" type:"path"`
-	Embed   string `help:"Embeddings: onnx: (in process, when the model is there) or none." default:"onnx:" env:"GANWEN_EMBED"`
-	Index   string `help:"Passage index: mem: or bleve:PATH." default:"mem:" env:"GANWEN_INDEX"`
-	DB      string `name:"db" help:"Conversations: sqlite:PATH, mem:, or empty for sqlite in the data folder." env:"GANWEN_DB"`
-	NoDemo  bool   `help:"Leave the sample catalogue out." env:"GANWEN_NO_DEMO"`
-	Verbose bool   `short:"v" help:"Log more."`
+	Data     string `help:"Folder for state and derived data." default:"~/.local/share/ganwen" env:"GANWEN_DATA" type:"path"`
+	Models   string `help:"Folder with the embedding model and its runtime." default:"~/.cache/ganwen/models" env:"GANWEN_MODELS" type:"path"`
+	Embed    string `help:"Embeddings: onnx: (in process, when the model is there) or none." default:"onnx:" env:"GANWEN_EMBED"`
+	Index    string `help:"Passage index: mem: or bleve:PATH." default:"mem:" env:"GANWEN_INDEX"`
+	DB       string `name:"db" help:"Conversations: sqlite:PATH, mem:, or empty for sqlite in the data folder." env:"GANWEN_DB"`
+	Producer string `help:"Provider in the label of generated content (服务提供者编码 or name)." default:"赣问（示例部署）" env:"GANWEN_PRODUCER"`
+	NoDemo   bool   `help:"Leave the sample catalogue out." env:"GANWEN_NO_DEMO"`
+	Verbose  bool   `short:"v" help:"Log more."`
 }
 
 type versionCmd struct{}

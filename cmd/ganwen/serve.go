@@ -17,6 +17,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/gofiber/fiber/v2/middleware/compress"
 	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"ganwen/assistant"
@@ -110,7 +111,7 @@ func (s *service) app(rate int) *fiber.App {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true, BodyLimit: 20 << 20, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorHandler: s.renderError, JSONEncoder: encodeJSON})
 	m := newMetrics(s)
-	app.Use(s.canonical(m), recover.New(), securityHeaders)
+	app.Use(s.canonical(m), recover.New(), securityHeaders, compress.New(compress.Config{Next: streams}))
 	if rate > 0 {
 		app.Use(limiter(rate))
 	}
@@ -122,6 +123,11 @@ func (s *service) app(rate int) *fiber.App {
 	app.All("/mcp", adaptor.HTTPHandler((&mcp.Tools{Assistant: s.assistant, Catalogue: s.catalogue, Reader: s.reader, Version: version}).Handler()))
 	s.pages(app)
 	return app
+}
+
+// streams tells answers that are sent as they come, which must not wait for a compressor.
+func streams(c *fiber.Ctx) bool {
+	return strings.Contains(c.Get("Accept"), "text/event-stream") || c.Path() == "/v1/chat/completions"
 }
 
 // encodeJSON leaves <, > and & as they are: the answers are not HTML.
