@@ -44,17 +44,13 @@ func (r *review) checkNumber(p *uploaded, field, rule string, valid func(string)
 // bankCard reports whether a paper's no is an account's: by its name, or because its row asks for an account. A social
 // security card has a number of its own and the resident's number beside the account's; only the latter is checked.
 func (r *review) bankCard(p *uploaded) bool {
-	names := append([]string{tidy(p.Name)}, bracketed(tidy(p.Name))...)
-	is := func(list []string) bool {
-		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(list, n) })
-	}
-	if is(r.general.Bank) {
+	if named(p.Name, r.general.Bank) {
 		return true
 	}
 	if p.row == nil || !p.row.Bank {
 		return false
 	}
-	if !is(r.general.Social) {
+	if !named(p.Name, r.general.Social) {
 		return true
 	}
 	no := cardDigits(p.field("no"))
@@ -119,6 +115,10 @@ func (r *review) checkSignature(p *uploaded) {
 
 // compareOwn compares the applicant's own fields with the block, which is right (rule G9).
 func (r *review) compareOwn(p *uploaded) {
+	if named(p.Name, p.row.NotOwn) {
+		r.skipped("applicant", p.Name, r.text("why.not_own"))
+		return
+	}
 	for _, own := range p.row.Applicant {
 		value, want := p.field(own.Field), r.ofApplicant(own.Field)
 		target := p.Name + "." + own.Field
@@ -137,7 +137,7 @@ func (r *review) compareOwn(p *uploaded) {
 			continue
 		}
 		p.off = append(p.off, own.Field)
-		r.mismatch(p, own.Field, value, r.text("applicant"), r.fieldName(own.Field), want, own.Manual)
+		r.mismatch("applicant", p, departure{own.Field, value, r.text("applicant"), own.Field, want}, own.Manual)
 	}
 }
 
@@ -171,13 +171,7 @@ func (r *review) compareOthers(p *uploaded) {
 }
 
 // applies reports whether an agreement is about a paper uploaded under this name.
-func (a agreement) applies(name string) bool {
-	if len(a.On) == 0 {
-		return true
-	}
-	names := append([]string{tidy(name)}, bracketed(tidy(name))...)
-	return slices.ContainsFunc(a.On, func(on string) bool { return slices.Contains(names, tidy(on)) })
-}
+func (a agreement) applies(name string) bool { return len(a.On) == 0 || named(name, a.On) }
 
 func (r *review) comparePersons(p *uploaded, a agreement, value string) {
 	there, shown := r.personsOf(a.Paper, a.Other)
@@ -202,7 +196,7 @@ func (r *review) comparePersons(p *uploaded, a agreement, value string) {
 		r.passed("agreement", target, value)
 		return
 	}
-	r.mismatch(p, a.Field, value, a.Paper, r.fieldName(a.Other), shown, manual)
+	r.mismatch("agreement", p, departure{a.Field, value, a.Paper, a.Other, shown}, manual)
 }
 
 // personsOf lists the persons in a field of a row's papers. Where such a field departs from the applicant block the
@@ -257,7 +251,7 @@ func (r *review) compareAmount(p *uploaded, a agreement, value string) {
 	case equal || all && readable && sum == mine:
 		r.passed("agreement", target, value)
 	default:
-		r.mismatch(p, a.Field, value, a.Paper, r.fieldName(a.Other), join(printed), false)
+		r.mismatch("agreement", p, departure{a.Field, value, a.Paper, a.Other, join(printed)}, false)
 	}
 }
 
@@ -288,7 +282,7 @@ func (r *review) compareOneOf(p *uploaded, a agreement) {
 	for _, who := range a.OneOf {
 		cards = append(cards, who.Card)
 	}
-	r.mismatch(p, a.Field, name, strings.Join(cards, "/"), r.fieldName("name"), join(known), false)
+	r.mismatch("agreement", p, departure{a.Field, name, strings.Join(cards, "/"), "name", join(known)}, false)
 }
 
 func (r *review) compareNumber(p *uploaded, field string, ids []string, of string) {
@@ -300,7 +294,7 @@ func (r *review) compareNumber(p *uploaded, field string, ids []string, of strin
 		r.passed("agreement", p.Name+"."+field, value)
 		return
 	}
-	r.mismatch(p, field, value, of, r.fieldName(field), ids[0], false)
+	r.mismatch("agreement", p, departure{field, value, of, field, ids[0]}, false)
 }
 
 // known tells what is known of a person: from the block where it is the applicant, else from the card, else the name from

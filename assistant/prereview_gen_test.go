@@ -195,6 +195,9 @@ func (w *world) paper(row *paperRule, name string) PrereviewPaper {
 	yes := true
 	p := PrereviewPaper{Name: name, Pages: 1, Readable: &yes, Fields: map[string]any{}}
 	for _, o := range row.Applicant {
+		if named(name, row.NotOwn) {
+			break
+		}
 		p.Fields[o.Field] = w.value(row.Name, o.Field)
 	}
 	for _, a := range row.Agrees {
@@ -284,7 +287,7 @@ func (w *world) breakPaper(i int, valid PrereviewRequest, add func(string, strin
 		add("account of "+p.Name, VerdictFix, wanted{IssueInvalidFormat, p.Name + ".no"}, func(r *PrereviewRequest) { r.Materials[i].Fields["no"] = spoil(no) })
 	}
 	for _, o := range row.Applicant {
-		if o.Sex == "" || o.Sex == w.me.sex {
+		if (o.Sex == "" || o.Sex == w.me.sex) && !named(p.Name, row.NotOwn) {
 			verdict := VerdictFix
 			if o.Manual {
 				verdict = VerdictManual

@@ -47,20 +47,20 @@ func (r *review) issue(kind, target, rule string, v vars, row *paperRule, key st
 	r.add(is, rule, v["value"], cmp.Or(v["want"], v["last"]))
 }
 
-func (r *review) mismatch(p *uploaded, field, got, other, otherField, want string, manual bool) {
-	v := vars{"paper": p.Name, "field": r.fieldName(field), "value": got, "other": other, "other_field": otherField, "want": want}
-	rule, key := "agreement", "mismatch"
-	if other == r.text("applicant") {
-		rule, key = "applicant", "mismatch.applicant"
-	}
-	is := PrereviewIssue{Type: IssueMismatch, Target: p.Name + "." + field, Basis: r.basis(IssueMismatch, p.row), Manual: manual}
-	is.Message = r.general.phrase("what."+key, v)
-	is.HowToFix = r.general.phrase("fix."+key, v)
+// departure is a field that says something else than the right place does.
+type departure struct{ field, got, other, otherField, want string }
+
+// mismatch records a departure; rule is applicant where the block is right, agreement where another paper is.
+func (r *review) mismatch(rule string, p *uploaded, d departure, manual bool) {
+	v := vars{"paper": p.Name, "field": r.fieldName(d.field), "value": d.got, "other": d.other, "other_field": r.fieldName(d.otherField), "want": d.want}
+	is := PrereviewIssue{Type: IssueMismatch, Target: p.Name + "." + d.field, Basis: r.basis(IssueMismatch, p.row), Manual: manual}
+	is.Message = r.general.phrase("what.mismatch."+rule, v)
+	is.HowToFix = r.general.phrase("fix.mismatch."+rule, v)
 	if manual {
 		is.HowToFix = r.general.phrase("fix.manual", v)
 	}
 	r.barred = r.barred || manual
-	r.add(is, rule, got, want)
+	r.add(is, rule, d.got, d.want)
 }
 
 // missing tells what to bring, in the catalogue's words where its record knows the paper.

@@ -35,6 +35,7 @@ type paperRule struct {
 	Parts     []part          `json:"parts,omitempty"` // a row that is several papers together: each part, or one paper with the row's name
 	Needed    need            `json:"needed"`
 	Applicant []ownField      `json:"applicant,omitempty"`
+	NotOwn    []string        `json:"not_own,omitempty"` // uploaded under one of these names it is not the applicant's own
 	Agrees    []agreement     `json:"agrees,omitempty"`
 	Months    int             `json:"months,omitempty"`     // term from issued, where no expiry is printed
 	AnyExpiry bool            `json:"any_expiry,omitempty"` // expiry is not judged
@@ -159,6 +160,12 @@ type generalRules struct {
 	Fields  map[string]string         `json:"field_names"`   // field → what people call it
 	Permit  string                    `json:"permit_type"`   // kg.Matter.Type that the permit law governs
 	Rules   map[string]string         `json:"rule_comments"` // remarks for whoever edits the file
+}
+
+// named reports whether an uploaded paper goes by one of these names (rule G12).
+func named(upload string, list []string) bool {
+	names := append([]string{tidy(upload)}, bracketed(tidy(upload))...)
+	return slices.ContainsFunc(list, func(n string) bool { return slices.Contains(names, tidy(n)) })
 }
 
 func strictJSON(data []byte, into any) error {

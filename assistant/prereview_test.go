@@ -29,7 +29,7 @@ func TestPrereviewProperty(t *testing.T) {
 	p := newTestPrereviewer(t)
 	for code, rules := range p.rules {
 		m := &kg.Matter{Code: code, Name: rules.Name}
-		for seed := range uint64(8) {
+		for seed := range uint64(3) {
 			w := newWorld(rules, seed)
 			valid := w.request()
 			res, err := p.Review(m, valid)
