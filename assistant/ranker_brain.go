@@ -141,6 +141,8 @@ func (t *teacher) train(ctx context.Context, kind string) (*learn.Model, map[int
 	for i, l := range t.all {
 		e := learn.Example{Text: l.text, Label: l.code}
 		switch {
+		case kind == "" && l.bare:
+			continue
 		case kind == "":
 			// Rare kinds count for more, though not so much as to drown the matters.
 			e.Label = l.kind

@@ -28,7 +28,7 @@ const (
 )
 
 // rankerVersion changes whenever the same questions give other models.
-const rankerVersion = 2
+const rankerVersion = 3
 
 // errStale tells that nothing usable is kept.
 var errStale = errors.New("assistant: kept ranker is stale")

@@ -12,6 +12,7 @@ import (
 // lesson is one text to learn from.
 type lesson struct {
 	text, kind, code string
+	bare             bool // a name without its context: tells which event, not that one is meant
 }
 
 // Kinds of utterance, as the bank of others names them.
@@ -36,7 +37,7 @@ func lessons(cat *kg.Catalogue) []lesson {
 	out := make([]lesson, 0, len(cat.Bank)+len(cat.Others))
 	for _, q := range cat.Bank {
 		if cat.Matter(q.Code) != nil {
-			out = append(out, lesson{q.Query, kindMatter, q.Code})
+			out = append(out, lesson{text: q.Query, kind: kindMatter, code: q.Code})
 		}
 	}
 	for _, u := range cat.Others {
@@ -61,7 +62,7 @@ func lessons(cat *kg.Catalogue) []lesson {
 	}
 	for _, e := range cat.Events {
 		for _, text := range append([]string{e.Name}, e.Aliases...) {
-			out = append(out, lesson{text, kindLifeEvent, e.Code})
+			out = append(out, lesson{text: text, kind: kindLifeEvent, code: e.Code, bare: true})
 		}
 	}
 	return out

@@ -65,7 +65,7 @@ func (o *opinion) signals(text string, temperature float64) []float64 {
 	out := make([]float64, 0, 48)
 	out = append(out, shape(o.matters, temperature)...)
 	if len(o.events) > 0 {
-		out = append(out, shape(o.events, temperature)[:4]...)
+		out = append(out, shape(o.events, temperature)[:7]...)
 	}
 	out = append(out, o.kinds...)
 	for _, p := range learn.Softmax(o.kinds, temperature) {
@@ -77,7 +77,8 @@ func (o *opinion) signals(text string, temperature float64) []float64 {
 	if length < math.Log(9) {
 		short = 1
 	}
-	out = append(out, o.known, length, short, length*out[0])
+	// Short texts are vague more often, long ones tell of several things; how sure the matter is weighs against both.
+	out = append(out, o.known, length, short, length*out[0], length*out[4], short*out[4])
 	for _, name := range routes.names {
 		hits := 0.0
 		for _, w := range routes.Cues[name] {
@@ -102,7 +103,8 @@ func shape(scores []float64, temperature float64) []float64 {
 	}
 	at := func(list []float64, i int) float64 { return list[min(i, len(list)-1)] }
 	three := at(p, 0) + at(p, 1) + at(p, 2)
-	return []float64{at(sorted, 0), at(sorted, 0) - at(sorted, 1), at(p, 0), spread,
+	odds := math.Log((at(p, 0) + 1e-3) / (1 - at(p, 0) + 1e-3)) // tells .95 from .99 as clearly as .5 from .8
+	return []float64{at(sorted, 0), at(sorted, 0) - at(sorted, 1), at(p, 0), spread, odds, max(odds-2, 0), max(at(sorted, 0)+0.3, 0),
 		at(sorted, 1), at(sorted, 1) - at(sorted, 2), at(sorted, 3), at(p, 1), three}
 }
 
@@ -144,6 +146,9 @@ func trainRouter(kinds []string, lessons []lesson, signals [][]float64) (*router
 	var points []learn.Point
 	seen := 0
 	for i, l := range lessons {
+		if l.bare {
+			continue
+		}
 		weight := math.Sqrt(float64(len(lessons)) / float64(len(kinds)*count[l.kind]))
 		if l.kind == kindMatter {
 			if seen++; seen%thin != 0 && count[kindMatter] > 1000 {
