@@ -56,6 +56,8 @@ type Outcome struct {
 	Redacted string         // redaction: the text after it
 	Found    []Span         // redaction: what was taken out
 	Petition *PetitionReply // petition
+	Group    []string       // join: ids of the petitions in the same event, its own among them
+	Clocks   []ClockRow     // clock: the latest running of each limit
 	Papers   []string       // facts: names of papers the catalogue knows
 	Took     time.Duration  // 0 = the runner's own watch
 	Err      string         // why there is no outcome

@@ -175,6 +175,7 @@ var macros = []struct {
 }{
 	{"domain_f1", "domain_f1:", meanRatio}, {"purpose_f1", "purpose_f1:", meanRatio}, {"route_f1", "route_f1:", meanRatio},
 	{"urgency_f1", "urgency_f1:", meanRatio}, {"domain_ece", "domain_gap:", calibrationError},
+	{"b3_f1", "b3:", harmonic},
 }
 
 // setMetrics computes the macros that the results have marks for, with their intervals.

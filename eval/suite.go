@@ -33,6 +33,8 @@ var kinds = map[string]func() Body{
 	"safety":    func() Body { return new(SafetyCase) },
 	"dialogue":  func() Body { return new(DialogueCase) },
 	"petition":  func() Body { return new(PetitionCase) },
+	"join":      func() Body { return new(JoinCase) },
+	"clock":     func() Body { return new(ClockCase) },
 }
 
 // Header is the first line of a suite.
@@ -172,6 +174,11 @@ func Read(name string, r io.Reader) (*Suite, error) {
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
+	}
+	for _, c := range s.Cases {
+		if b, ok := c.Body.(interface{ bind([]Case) }); ok {
+			b.bind(s.Cases)
+		}
 	}
 	s.fingerprint = hash(data)
 	return s, nil

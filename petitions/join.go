@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"ganwen/kg"
 )
@@ -17,6 +18,7 @@ type Joiner struct {
 	regions    *kg.Regions
 	background *Background
 	words      *lexicon
+	towns      map[string][]town // of a county
 	weights    [measures]float64
 	threshold  float64
 }
@@ -38,7 +40,25 @@ func NewJoiner(regions *kg.Regions, background *Background, weights Weights) (*J
 	for i, name := range measureNames {
 		j.weights[i] = weights[name]
 	}
+	j.towns = townsOf(regions)
 	return j, nil
+}
+
+type town struct{ code, short string }
+
+// townsOf lists the townships of each county by what people call them.
+func townsOf(g *kg.Regions) map[string][]town {
+	out := map[string][]town{}
+	if g == nil {
+		return out
+	}
+	for _, r := range g.All() {
+		short := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(r.Name, "镇"), "乡"), "街道"), "办事处")
+		if r.Level == "town" && len([]rune(short)) >= 2 {
+			out[r.Parent] = append(out[r.Parent], town{r.Code, short})
+		}
+	}
+	return out
 }
 
 // odds are the log-odds that two petitions are about one matter.

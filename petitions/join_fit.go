@@ -25,7 +25,12 @@ func (j *Joiner) FitJoin(items []Item, events []string) Weights {
 			}
 		}
 	}
-	w := logistic(xs, ys, 1)
+	w := logistic(xs, ys, 1, nil)
+	for m := range w { // likeness can speak for a pair, never against it: what two strangers share by chance would teach that
+		if supports[m] && w[m] < 0 {
+			w = logistic(xs, ys, 1, append(dropped(w), m))
+		}
+	}
 	out := Weights{"threshold": j.threshold}
 	for m, name := range measureNames {
 		out[name] = math.Round(w[m]*1000) / 1000
@@ -33,8 +38,23 @@ func (j *Joiner) FitJoin(items []Item, events []string) Weights {
 	return out
 }
 
+// supports are the measures that may not count against a pair.
+var supports = map[int]bool{mClass: true, mPath: true, mClassTown: true, mText: true, mTextTown: true, mRare: true, mRare2: true,
+	mName: true, mPerson: true, mCopy: true, mVector: true, mWrong: true, mWrongTown: true, mWrongName: true}
+
+// dropped are the supporting measures a fit has left out or turned against.
+func dropped(w [measures]float64) []int {
+	var out []int
+	for m := range w {
+		if supports[m] && w[m] <= 0 {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
 // logistic minimises the log loss by Newton's method; ridge keeps measures that never occur at zero.
-func logistic(xs [][measures]float64, ys []float64, ridge float64) [measures]float64 {
+func logistic(xs [][measures]float64, ys []float64, ridge float64, without []int) [measures]float64 {
 	var w [measures]float64
 	for range 30 {
 		var grad [measures]float64
@@ -57,6 +77,13 @@ func logistic(xs [][measures]float64, ys []float64, ridge float64) [measures]flo
 					hess[i][k] += p * (1 - p) * x[i] * x[k]
 				}
 			}
+		}
+		for _, m := range without {
+			hess[m], grad[m] = [measures]float64{}, 0
+			for i := range hess {
+				hess[i][m] = 0
+			}
+			hess[m][m] = 1
 		}
 		step := solve(hess, grad)
 		size := 0.0

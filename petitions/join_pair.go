@@ -18,9 +18,9 @@ type traits struct {
 	town      string
 	names     []properName
 	grams     []gram
-	runes     []rune     // folded
-	sentences []zh.Token // of the text with its title, by rune
-	said      map[string]bool
+	runes     []rune          // folded
+	sentences []zh.Token      // of the text with its title, by rune
+	wrongs    map[int]float64 // kinds of wrong it speaks of, to length 1
 }
 
 // read prepares an item. What it lies in is masked in its text: a place all of a county's petitions name joins nothing.
@@ -43,6 +43,10 @@ func (j *Joiner) read(it Item) *traits {
 			}
 		}
 	}
+	if r.county != "" && r.town == "" {
+		r.town = j.townIn(r.county, whole)
+	}
+	r.wrongs = j.wrongsOf(r.runes)
 	r.names = j.words.names(zh.Cut(whole), r.sentence, region)
 	own := make([]string, 0, len(region))
 	for name := range region {
@@ -56,6 +60,33 @@ func (j *Joiner) read(it Item) *traits {
 			slices.ContainsFunc(spans, func(s [2]int) bool { return from >= s[0] && from+n <= s[1] })
 	})
 	return r
+}
+
+// townIn finds the one township of a county that a text names, by its name with or without 镇.
+func (j *Joiner) townIn(county, text string) string {
+	found := ""
+	for _, t := range j.towns[county] {
+		if strings.Contains(text, t.short) {
+			if found != "" && found != t.code {
+				return ""
+			}
+			found = t.code
+		}
+	}
+	return found
+}
+
+// wrongsOf weighs the kinds of wrong a text has words for: more words more, common wrongs less.
+func (j *Joiner) wrongsOf(r []rune) map[int]float64 {
+	out, sum := map[int]float64{}, 0.0
+	for c, words := range j.words.wordsOf(r) {
+		w := (1 + math.Log(float64(len(words)))) * j.background.surprise(c)
+		out[c], sum = w, sum+w*w
+	}
+	for c := range out {
+		out[c] /= math.Sqrt(sum)
+	}
+	return out
 }
 
 func (r *traits) place(code string) {
@@ -95,14 +126,18 @@ const (
 	mClassTown // class and township both
 	mText      // likeness of words, place names left out
 	mTextTown
-	mRare   // the rarest thing both say
-	mRare2  // the second
-	mName   // a proper name in common
-	mOther  // proper names of one kind and none in common
-	mTime   // months between them
-	mPerson // the same petitioner
-	mCopy   // almost the same text
-	mVector // likeness of meaning
+	mRare      // the rarest thing both say
+	mRare2     // the second
+	mName      // a proper name in common
+	mOther     // proper names of one kind and none in common
+	mTime      // months between them
+	mPerson    // the same petitioner
+	mCopy      // almost the same text
+	mVector    // likeness of meaning
+	mWrong     // they speak of the same kinds of wrong
+	mWrongTown // and in the same township
+	mWrongName // and name the same body
+	mApart     // both have words for a wrong, and not for the same
 	measures
 )
 
@@ -110,7 +145,8 @@ const (
 type Weights map[string]float64
 
 var measureNames = [measures]string{"bias", "town", "no_town", "no_county", "class", "path", "class_town", "text", "text_town",
-	"rare", "rare2", "name", "other_name", "months", "person", "copy", "vector"}
+	"rare", "rare2", "name", "other_name", "months", "person", "copy", "vector",
+	"wrong", "wrong_town", "wrong_name", "apart"}
 
 // pair is the comparison of two petitions.
 type pair struct {
@@ -146,8 +182,15 @@ func (j *Joiner) compare(a, b *traits) (p pair, ok bool) {
 		p.x[mCopy] = 1
 	}
 	p.x[mVector] = max(0, cosine(a.item.Vector, b.item.Vector))
+	for c, w := range a.wrongs {
+		p.x[mWrong] += w * b.wrongs[c]
+	}
 	near := p.x[mTown] + p.x[mNoTown]/2
 	p.x[mClassTown], p.x[mTextTown] = p.x[mClass]*near, p.x[mText]*near
+	p.x[mWrongTown], p.x[mWrongName] = p.x[mWrong]*near, p.x[mWrong]*p.x[mName]
+	if len(a.wrongs) > 0 && len(b.wrongs) > 0 && p.x[mWrong] < .1 {
+		p.x[mApart] = 1
+	}
 	return p, true
 }
 
@@ -203,19 +246,21 @@ func (j *Joiner) rare(p *pair, a, b *traits, from, end, other int) {
 
 // namesIn compares the proper names of two petitions, kind by kind.
 func (p *pair) namesIn(a, b *traits, kinds []nameKind) {
-	clash := false
+	clash, rival := false, false
 	for _, x := range a.names {
 		for _, y := range b.names {
-			if s := sameName(x, y); s > p.x[mName] {
+			if kinds[x.kind].rivals(x, y) {
+				rival = true
+			} else if s := sameName(x, y); s > p.x[mName] {
 				p.x[mName], p.name = s, [2]properName{x, y}
 			}
 		}
-		if s := mentioned(x, b); s > p.x[mName] {
+		if s := mentioned(x, b); s > p.x[mName] && !rival {
 			p.x[mName], p.name = s, [2]properName{x, x}
 		}
 	}
 	for _, y := range b.names {
-		if s := mentioned(y, a); s > p.x[mName] {
+		if s := mentioned(y, a); s > p.x[mName] && !rival {
 			p.x[mName], p.name = s, [2]properName{y, y}
 		}
 	}
@@ -224,9 +269,16 @@ func (p *pair) namesIn(a, b *traits, kinds []nameKind) {
 			clash = true
 		}
 	}
-	if clash {
+	if clash || rival {
 		p.x[mOther] = 1
 	}
+}
+
+// rivals reports whether two names have the same beginning and different ends that belong to the name: 锦润华府 is not
+// 锦润华庭, but may be 锦润小区.
+func (k nameKind) rivals(x, y properName) bool {
+	return len(k.Loose) > 0 && x.kind == y.kind && x.core == y.core && x.suffix != y.suffix &&
+		!slices.Contains(k.Loose, x.suffix) && !slices.Contains(k.Loose, y.suffix)
 }
 
 func has(names []properName, kind int) bool {

@@ -35,20 +35,26 @@ var joinJSON string
 //go:embed data/common.txt
 var commonTXT string
 
+//go:embed data/concepts.txt
+var conceptsTXT string
+
 // lexicon are the words by which names are recognised.
 type lexicon struct {
 	kinds    []nameKind
 	suffixes map[string]int // suffix → index of its kind
 	longest  int            // runes of the longest suffix
 	stop     map[rune]bool
-	common   map[string]bool // words that are no part of a name
+	common   map[string]bool  // words that are no part of a name
+	concepts map[string][]int // word → the wrongs it is a word for
+	wrongs   []string         // names of the wrongs
 	weights  Weights
 }
 
 type nameKind struct {
 	Name     string   `json:"name"`
 	Label    string   `json:"label"`
-	Own      bool     `json:"own"` // two different names are two different bodies, and so two matters
+	Own      bool     `json:"own"`   // two different names are two different bodies, and so two matters
+	Loose    []string `json:"loose"` // suffixes people leave out; where there are some, the others are part of the name: 锦润华府, 锦润华庭
 	Suffixes []string `json:"suffixes"`
 }
 
@@ -80,7 +86,50 @@ func loadLexicon() (*lexicon, error) {
 	for _, w := range strings.Fields(commonTXT) {
 		l.common[w] = true
 	}
-	return l, nil
+	return l, l.readConcepts(conceptsTXT)
+}
+
+// readConcepts reads what people call each kind of wrong, a line each.
+func (l *lexicon) readConcepts(text string) error {
+	l.concepts = map[string][]int{}
+	for n, line := range strings.Split(text, "\n") {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, words, ok := strings.Cut(line, ":")
+		if !ok {
+			return fmt.Errorf("petitions: concepts line %d: no colon", n+1)
+		}
+		for _, w := range append(strings.Fields(words), name) {
+			w = zh.Fold(w)
+			if !slices.Contains(l.concepts[w], len(l.wrongs)) {
+				l.concepts[w] = append(l.concepts[w], len(l.wrongs))
+			}
+		}
+		l.wrongs = append(l.wrongs, name)
+	}
+	return nil
+}
+
+// wordsOf finds which words for which wrongs a text has, longest first, none within another.
+func (l *lexicon) wordsOf(r []rune) map[int]map[string]bool {
+	out := map[int]map[string]bool{}
+	for i := 0; i < len(r); {
+		n := min(8, len(r)-i)
+		for ; n > 0; n-- {
+			if list, ok := l.concepts[string(r[i:i+n])]; ok {
+				for _, c := range list {
+					if out[c] == nil {
+						out[c] = map[string]bool{}
+					}
+					out[c][string(r[i:i+n])] = true
+				}
+				break
+			}
+		}
+		i += max(n, 1)
+	}
+	return out
 }
 
 // properName is a name found in a text: 锦润华府二期 has the core 锦润, the suffix 华府.
@@ -171,15 +220,23 @@ var gramSeed = maphash.MakeSeed()
 // Background says how common n-grams are: what two texts share means the more the rarer it is. It is built once and then
 // safe for concurrent use.
 type Background struct {
-	df map[uint64]uint16
-	n  int
+	df     map[uint64]uint16
+	n      int
+	wrongs map[int]int // texts that speak of a kind of wrong
 }
 
 // NewBackground counts the n-grams of texts like those to be joined. More texts make it better; none will do.
 func NewBackground(texts []string) *Background {
-	b := &Background{df: map[uint64]uint16{}, n: len(texts)}
+	b := &Background{df: map[uint64]uint16{}, n: len(texts), wrongs: map[int]int{}}
+	words, err := loadLexicon()
 	for _, t := range texts {
-		for h := range gramsOf([]rune(zh.Fold(t))) {
+		r := []rune(zh.Fold(t))
+		if err == nil { // NewJoiner tells
+			for c := range words.wordsOf(r) {
+				b.wrongs[c]++
+			}
+		}
+		for h := range gramsOf(r) {
 			if b.df[h] < math.MaxUint16 {
 				b.df[h]++
 			}
@@ -193,6 +250,11 @@ func hashOf(r []rune) uint64 { return maphash.String(gramSeed, string(r)) }
 // idf is the surprise of an n-gram.
 func (b *Background) idf(h uint64) float64 {
 	return math.Log(float64(b.n+2) / float64(int(b.df[h])+1))
+}
+
+// surprise is how rare it is that a text speaks of a kind of wrong.
+func (b *Background) surprise(wrong int) float64 {
+	return math.Log(float64(b.n+20) / float64(b.wrongs[wrong]+2))
 }
 
 // gramsOf are the Han bigrams and trigrams and the runs of letters and digits, with their first place and how often.
