@@ -51,16 +51,17 @@ func (c *Common) common() *Common { return c }
 
 // Outcome is what the service did with a case. A subject fills what its kind is judged by.
 type Outcome struct {
-	Replies  []Reply        // guide, dialogue, facts, safety: one a turn
-	Ranked   []string       // retrieval: ids, best first
-	Redacted string         // redaction: the text after it
-	Found    []Span         // redaction: what was taken out
-	Petition *PetitionReply // petition
-	Group    []string       // join: ids of the petitions in the same event, its own among them
-	Clocks   []ClockRow     // clock: the latest running of each limit
-	Papers   []string       // facts: names of papers the catalogue knows
-	Took     time.Duration  // 0 = the runner's own watch
-	Err      string         // why there is no outcome
+	Replies   []Reply         // guide, dialogue, facts, safety: one a turn
+	Ranked    []string        // retrieval: ids, best first
+	Redacted  string          // redaction: the text after it
+	Found     []Span          // redaction: what was taken out
+	Petition  *PetitionReply  // petition
+	Prereview *PrereviewReply // prereview
+	Group     []string        // join: ids of the petitions in the same event, its own among them
+	Clocks    []ClockRow      // clock: the latest running of each limit
+	Papers    []string        // facts: names of papers the catalogue knows
+	Took      time.Duration   // 0 = the runner's own watch
+	Err       string          // why there is no outcome
 }
 
 // Verdict is a judged outcome.

@@ -33,6 +33,7 @@ var kinds = map[string]func() Body{
 	"safety":    func() Body { return new(SafetyCase) },
 	"dialogue":  func() Body { return new(DialogueCase) },
 	"petition":  func() Body { return new(PetitionCase) },
+	"prereview": func() Body { return new(PrereviewCase) },
 	"join":      func() Body { return new(JoinCase) },
 	"clock":     func() Body { return new(ClockCase) },
 }
