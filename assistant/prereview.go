@@ -1,21 +1,25 @@
 package assistant
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"ganwen/kg"
 )
 
-// ErrPrereview is returned for a request that cannot be reviewed; the text behind it names the field.
-var ErrPrereview = errors.New("assistant: pre-review request")
+// PrereviewError is a request that cannot be reviewed: which field, and what is wrong with it in public words.
+type PrereviewError struct{ Field, Message string }
+
+// Error implements error.
+func (e *PrereviewError) Error() string {
+	return "assistant: pre-review: " + e.Field + ": " + e.Message
+}
 
 // Limits of a pre-review request: far above what any matter asks for, low enough that one request stays cheap.
 const (
 	MaxPapers      = 200
 	MaxPaperFields = 200
+	MaxPaperName   = 100 // runes
 )
 
 // Prereviewer reviews the papers of an application before it is handed in (智能预审). It finds everything that is wrong
@@ -105,23 +109,15 @@ type PrereviewCheck struct {
 	Why     string `json:"why,omitempty"`
 }
 
-// Review checks a request against the rules of a matter. Errors wrap ErrPrereview and mean that the request itself is
-// unusable; anything wrong with the papers is an issue in the result.
+// Review checks a request against the rules of a matter. An error is a *PrereviewError and means that the request itself
+// is unusable; anything wrong with the papers is an issue in the result.
 func (p *Prereviewer) Review(m *kg.Matter, req PrereviewRequest) (*PrereviewResult, error) {
 	asOf, err := p.day(req.AsOf)
 	if err != nil {
 		return nil, err
 	}
-	if len(req.Materials) > MaxPapers {
-		return nil, fmt.Errorf("%w: materials: more than %d papers", ErrPrereview, MaxPapers)
-	}
-	for i, paper := range req.Materials {
-		if strings.TrimSpace(paper.Name) == "" {
-			return nil, fmt.Errorf("%w: materials[%d].name: missing", ErrPrereview, i)
-		}
-		if len(paper.Fields) > MaxPaperFields {
-			return nil, fmt.Errorf("%w: materials[%d].fields: more than %d", ErrPrereview, i, MaxPaperFields)
-		}
+	if err := p.check(req); err != nil {
+		return nil, err
 	}
 	rules := p.rules[m.Code]
 	if rules == nil {
@@ -130,6 +126,29 @@ func (p *Prereviewer) Review(m *kg.Matter, req PrereviewRequest) (*PrereviewResu
 	r := newReview(p.general, rules, m, req, asOf)
 	r.run()
 	return r.result(), nil
+}
+
+// check refuses what no office would take in.
+func (p *Prereviewer) check(req PrereviewRequest) error {
+	bad := func(field, key string, limit int) error {
+		return &PrereviewError{field, p.general.phrase("bad."+key, vars{"limit": itoa(limit)})}
+	}
+	if len(req.Materials) > MaxPapers {
+		return bad("materials", "papers", MaxPapers)
+	}
+	for i, paper := range req.Materials {
+		at := "materials[" + itoa(i) + "]."
+		if strings.TrimSpace(paper.Name) == "" {
+			return bad(at+"name", "name", 0)
+		}
+		if len([]rune(paper.Name)) > MaxPaperName {
+			return bad(at+"name", "long", MaxPaperName)
+		}
+		if len(paper.Fields)+len(paper.More) > MaxPaperFields {
+			return bad(at+"fields", "fields", MaxPaperFields)
+		}
+	}
+	return nil
 }
 
 func (p *Prereviewer) day(s string) (time.Time, error) {
@@ -143,7 +162,7 @@ func (p *Prereviewer) day(s string) (time.Time, error) {
 	}
 	d, ok := parseDay(s)
 	if !ok {
-		return time.Time{}, fmt.Errorf("%w: as_of: want a day like 2026-11-23", ErrPrereview)
+		return time.Time{}, &PrereviewError{"as_of", p.general.phrase("bad.day", nil)}
 	}
 	return d.first, nil
 }
