@@ -1,6 +1,27 @@
 // Package learn learns classes from labelled texts: characters, pinyin and word features, optional dense vectors,
 // one linear model against the rest for every class, and probabilities that mean what they say. It is pure Go,
 // deterministic for a seed, and trains on ten thousand short texts in seconds.
+//
+// A text becomes character and syllable n-grams weighted by sublinear tf-idf, each group of unit length, beside its
+// vector if there is one. [Train] fits a linear support vector machine for every class against the rest by dual
+// coordinate descent and turns margins into probabilities by one temperature found on held-out parts. [TrainMulti] does
+// the same for labels that do not exclude each other, with a logistic curve for each. [TrainHeld] hands out the
+// held-out margins, so that a [Logit] or a mixture with [Neighbours] on top learns from honest scores.
+//
+// # Choices, measured
+//
+// On the sample bank (128 matters; five-fold on the training part, 2,489 questions of one fold; then the other writers'
+// bank when trained on one writer's, which comes closest to strangers):
+//
+//	                                        fold   second from first   first from second
+//	characters + pinyin                     .842   .755                .835
+//	the same and bge vectors                .875   .794                .873
+//	the same and three nearest questions    .878   .808                .883
+//
+// No gain: words (−.004) and word pairs, 4-grams, features that occur once, cost .5 or 2, mean-pooled vectors beside
+// the first token's, random Fourier features of the vectors (a Gaussian kernel), kernel ridge regression, one-against-one
+// machines among the best four (±.002), the lexicon's meanings appended to the text (−.009 to +.002). More questions by
+// other voices gain more than all of these: 3,200 more gave +.012, and without vectors on the development fifth +.03.
 package learn
 
 import (

@@ -49,7 +49,7 @@ func TrainLogit(points []Point, classes int) (*Logit, error) {
 	}
 	// 1/4 of the mean squared length bounds the curvature from above; rows are standardised, so it is about their number.
 	step := 4 / (float64(len(rows[0])) + 1)
-	const rounds = 400
+	const rounds = 200
 	for round := range rounds {
 		slope := gradient(points, rows, ahead, total)
 		momentum := float64(round) / float64(round+3)
