@@ -48,14 +48,9 @@ func matterPassages(m *kg.Matter) []search.Passage {
 		p.ID, p.Field, p.Text = "matter:"+m.Code+"/"+field, field, text
 		return p
 	}
-	head := m.Summary
-	if len(m.Aliases) > 0 {
-		head += " 也叫：" + join(m.Aliases)
-	}
-	if len(m.Keywords) > 0 {
-		head += " " + strings.Join(m.Keywords, " ")
-	}
-	out := []search.Passage{add("summary", head)}
+	about := add("summary", m.Summary)
+	about.Aliases = append(append([]string{}, m.Aliases...), m.Keywords...)
+	out := []search.Passage{about}
 	for _, f := range indexedFields {
 		if v, ok := m.Field(f); ok && v != "" {
 			out = append(out, add(f, v))
@@ -71,7 +66,8 @@ func eventPassages(e *kg.LifeEvent) []search.Passage {
 	base := search.Passage{Kind: search.KindEvent, Code: e.Code, Title: e.Name + "一件事", From: e.EffectiveFrom, To: e.EffectiveTo, Version: e.Version, Department: e.Lead}
 	p := base
 	p.ID, p.Field = "event:"+e.Code+"/summary", "summary"
-	p.Text = e.Summary + " " + join(e.Aliases) + " " + strings.Join(e.Keywords, " ")
+	p.Text = e.Summary
+	p.Aliases = append(append([]string{}, e.Aliases...), e.Keywords...)
 	out := []search.Passage{p}
 	for i, q := range e.FAQ {
 		f := base
@@ -94,9 +90,10 @@ func policyPassages(p *kg.Policy) []search.Passage {
 		cond = append(cond, c.Text)
 	}
 	out := []search.Passage{
-		add("summary", p.Summary+" "+join(p.Aliases)+" "+p.Audience+" "+strings.Join(p.Keywords, " ")),
+		add("summary", p.Summary+" "+p.Audience),
 		add("conditions", strings.Join(cond, "；")),
 	}
+	out[0].Aliases = append(append([]string{}, p.Aliases...), p.Keywords...)
 	if p.Benefit != "" {
 		out = append(out, add("benefit", p.Benefit))
 	}

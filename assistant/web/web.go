@@ -54,6 +54,7 @@ func (h *Handler) Mount(r fiber.Router) {
 	r.Get("/api/v1/regions", h.regions)
 	r.Get("/api/v1/matters/:code", h.matter)
 	r.Post("/api/v1/matters/:code/checklist", h.checklist)
+	r.Post("/api/v1/matters/:code/prereview", h.prereview)
 	r.Post("/api/v1/recommend", h.recommend)
 	r.Get("/api/v1/graph/nodes/*", h.node)
 	r.Get("/api/v1/graph/expand", h.expand)

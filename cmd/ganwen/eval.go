@@ -14,6 +14,7 @@ import (
 	"ganwen/eval"
 	"ganwen/prompts"
 	"ganwen/search"
+	"ganwen/search/vek"
 )
 
 type evalCmd struct {
@@ -286,16 +287,26 @@ func redact(_ context.Context, text string) (string, []eval.Span, error) {
 	return r.String(), spans, nil
 }
 
-// retrieval indexes a suite's corpus and searches it as the product does.
+// embeddable is how many passages of a corpus get vectors: those of the large public sets take an hour.
+const embeddable = 5000
+
+// retrieval indexes a suite's corpus and searches it as the product does, with vectors where the corpus is small enough.
 func (s *service) retrieval(ctx context.Context, suite *eval.Suite) (eval.Subject, error) {
 	docs, err := suite.Corpus()
 	if err != nil {
 		return nil, err
 	}
-	index := search.NewMemory(search.Config{Synonyms: search.NewSynonyms(synonymies(s.catalogue))})
 	var passages []search.Passage
 	for _, d := range docs {
 		passages = append(passages, search.Passage{ID: d.ID, Kind: search.KindDocument, Code: d.ID, Title: d.Title, Text: d.Text})
+	}
+	var index search.Store = search.NewMemory(search.Config{Synonyms: search.NewSynonyms(synonymies(s.catalogue))})
+	if s.embedder != nil && len(passages) <= embeddable {
+		vectors := &vek.Index{}
+		if err := search.EmbedAll(ctx, s.embedder, vectors, passages, nil); err != nil {
+			return nil, err
+		}
+		index = &search.Hybrid{Store: index, Embedder: s.embedder, Vectors: vectors}
 	}
 	if err := index.Index(ctx, passages); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"ganwen/search"
 	"ganwen/search/bleve"
 	"ganwen/search/onnx"
+	"ganwen/search/vek"
 	"ganwen/search/zh"
 )
 
@@ -30,6 +32,8 @@ type service struct {
 	regions   *kg.Regions
 	graph     kg.Graph
 	index     search.Store
+	vectors   *vek.Index // of the passages; nil without an embedding model
+	passages  []search.Passage
 	complete  *search.Completer
 	ranker    *assistant.Ranker // nil when the catalogue has no question bank
 	reader    assistant.Reader
@@ -205,12 +209,54 @@ func (s *service) openIndex(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.index.Index(ctx, append(passages, docs...)); err != nil {
+	s.passages = append(passages, docs...)
+	if s.embedder != nil {
+		s.vectors = s.readVectors()
+		s.index = &search.Hybrid{Store: s.index, Embedder: s.embedder, Vectors: s.vectors}
+	}
+	if err := s.index.Index(ctx, s.passages); err != nil {
 		return fmt.Errorf("index passages: %w", err)
 	}
 	s.complete = search.NewCompleter(completions(s.catalogue))
 	s.parts.set("search", "ready")
 	return nil
+}
+
+func (s *service) vectorFile() string { return filepath.Join(s.options.Data, "passages.vec") }
+
+// readVectors reads the vectors kept of passages; what is missing or damaged is made again in the background.
+func (s *service) readVectors() *vek.Index {
+	f, err := os.Open(s.vectorFile())
+	if err != nil {
+		return &vek.Index{}
+	}
+	defer f.Close()
+	x, err := vek.Read(f)
+	if err != nil {
+		s.log.Warn("kept vectors are damaged and are made again", "error", err)
+		return &vek.Index{}
+	}
+	return x
+}
+
+// embedPassages makes the vectors that are missing and keeps them.
+func (s *service) embedPassages(ctx context.Context) error {
+	before := s.vectors.Len()
+	if err := search.EmbedAll(ctx, s.embedder, s.vectors, s.passages, nil); err != nil {
+		return err
+	}
+	if s.vectors.Len() == before {
+		return nil
+	}
+	var b bytes.Buffer
+	if err := s.vectors.Write(&b); err != nil {
+		return err
+	}
+	tmp := s.vectorFile() + ".new"
+	if err := os.WriteFile(tmp, b.Bytes(), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, s.vectorFile())
 }
 
 // synonymies are the lexicon's words as the index wants them.
@@ -261,26 +307,35 @@ func (s *service) openRanker(ctx context.Context) error {
 	s.ranker = r
 	s.reader = assistant.NewNameReader(s.catalogue, s.regions, r)
 	s.parts.set("ranker", "ready")
-	if r.Refined() {
-		s.parts.set("embed", "ready")
-	}
 	return nil
 }
 
-// refine computes the bank's vectors and swaps in the ranker that uses them; it takes a minute on a first start.
+// refine makes what takes long and is not needed for a first answer: the bank's vectors, with the ranker that uses them,
+// then the passages' vectors. It takes minutes on a first start and nothing afterwards.
 func (s *service) refine(ctx context.Context) {
-	if s.embedder == nil || s.ranker == nil || s.ranker.Refined() {
+	if s.embedder == nil {
 		return
 	}
 	start := time.Now()
-	if err := s.ranker.Refine(ctx); err != nil {
-		if ctx.Err() == nil {
-			s.log.Error("vectors could not be built; going on without", "error", err)
+	if s.ranker != nil && !s.ranker.Refined() {
+		if err := s.ranker.Refine(ctx); err != nil {
+			s.lost(ctx, "the bank's vectors could not be built; going on without", err)
+			return
 		}
+		s.log.Info("the bank's vectors are ready", "seconds", time.Since(start).Seconds())
+	}
+	if err := s.embedPassages(ctx); err != nil {
+		s.lost(ctx, "the passages' vectors could not be built; going on with those there are", err)
 		return
 	}
 	s.parts.set("embed", "ready")
-	s.log.Info("vectors ready", "seconds", time.Since(start).Seconds())
+}
+
+// lost logs a part that could not be built, unless the service is being stopped.
+func (s *service) lost(ctx context.Context, what string, err error) {
+	if ctx.Err() == nil {
+		s.log.Error(what, "error", err)
+	}
 }
 
 func (s *service) openStore(ctx context.Context) error {
