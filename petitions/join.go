@@ -2,6 +2,7 @@ package petitions
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -306,3 +307,37 @@ func (n *neighbours) near(r *traits) []int {
 }
 
 func (n *neighbours) last(list []int, most int) []int { return list[max(0, len(list)-most):] }
+
+// JoinAnalyzed sets the event of each analysis; the analyses stand in the order of the petitions. It is the Join of a
+// Config. A petition that stands alone gets no event.
+func (j *Joiner) JoinAnalyzed(ctx context.Context, list []Petition, found []Analysis) error {
+	items := make([]Item, len(list))
+	for i := range list {
+		items[i] = ItemOf(&list[i], &found[i])
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for _, g := range j.Join(items) {
+		if len(g.Members) < 2 {
+			continue
+		}
+		for _, m := range g.Members {
+			found[m].Event = Optional(g.ID)
+		}
+	}
+	return nil
+}
+
+// ItemOf is a petition as joining sees it, with what its analysis says.
+func ItemOf(p *Petition, x *Analysis) Item {
+	it := Item{ID: p.Source + "/" + p.ID, Title: p.Title, Text: p.Text, Channel: p.Channel, Time: p.Time, Person: p.Person, People: p.People,
+		Place: x.Facts.Place, Path: x.Class.Path}
+	if p.Source == "" {
+		it.ID = p.ID
+	}
+	if len(x.Class.Path) > 0 {
+		it.Classes = append([]Guess{{Value: x.Class.Path[0], Confidence: x.Class.Confidence}}, x.Class.Alternatives...)
+	}
+	return it
+}
