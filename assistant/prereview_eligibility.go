@@ -9,7 +9,7 @@ import (
 func (r *review) checkEligibility() {
 	var told []string // of entries that stand for each other
 	for _, e := range r.rules.Eligibility {
-		if e.If != nil && !r.holds(e.If) || e.Unless != "" && slices.Contains(told, e.Unless) {
+		if e.If != nil && !r.holds(e.If) || e.Instead != "" && slices.Contains(told, e.Instead) {
 			continue
 		}
 		barred, known, why := r.bars(e)
@@ -19,7 +19,7 @@ func (r *review) checkEligibility() {
 		case !barred:
 			r.passed("eligibility", e.Text, why)
 		default:
-			told = append(told, e.Unless)
+			told = append(told, e.Instead)
 			r.ineligible(e, why)
 		}
 	}

@@ -201,7 +201,7 @@ func (r *review) closing(v vars) []string {
 	if len(r.issues) > 0 {
 		lines = append(lines, g.phrase("notice.when", v))
 	}
-	if !r.soonest.last.IsZero() {
+	if s := r.soonest.last; !s.IsZero() && s.Before(addMonths(r.asOf, g.Soon)) {
 		lines = append(lines, g.phrase("notice.soonest", vars{"paper": r.soonest.name, "last": showDay(r.soonest.last)}))
 	}
 	if len(r.issues) > 0 && r.matter.Type != g.Permit {

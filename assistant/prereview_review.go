@@ -80,11 +80,11 @@ func (g *generalRules) sexOf(a PrereviewApplicant) string {
 
 func (r *review) run() {
 	r.checkBlock()
-	for _, p := range r.papers {
-		r.checkAlone(p)
-	}
 	for i := range r.rules.Papers {
 		r.checkPresence(&r.rules.Papers[i])
+	}
+	for _, p := range r.papers {
+		r.checkAlone(p)
 	}
 	for _, p := range r.papers {
 		if p.row != nil && p.readable() {

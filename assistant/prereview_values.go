@@ -154,7 +154,7 @@ var amountPattern = regexp.MustCompile(`^[¥￥]?(\d+)(?:\.(\d{1,2})0*)?元?$`)
 // parseAmount reads an amount of money into cents, so that 1200 and 1,200.00元 are the same.
 func parseAmount(s string) (int64, bool) {
 	m := amountPattern.FindStringSubmatch(strings.NewReplacer(",", "", "人民币", "", "整", "").Replace(tidy(s)))
-	if m == nil || len(m[1]) > 15 {
+	if m == nil || len(m[1]) > 12 {
 		return 0, false
 	}
 	cents := int64(0)
