@@ -48,7 +48,7 @@ func (r *review) ofApplicant(field string) string {
 func (r *review) compareOthers(p *uploaded) {
 	for _, a := range p.row.Agrees {
 		value := p.field(a.Field)
-		if value == "" || slices.Contains(p.bad, a.Field) || !a.applies(p.Name) {
+		if r.nobody(value) || slices.Contains(p.bad, a.Field) || !a.applies(p.Name) {
 			continue
 		}
 		switch {
@@ -97,7 +97,7 @@ func (r *review) personsOf(rowName, field string) (list []string, shown string) 
 	var printed []string
 	for _, o := range r.of(rowName) {
 		value := o.field(field)
-		if value == "" || slices.Contains(o.bad, field) {
+		if r.nobody(value) || slices.Contains(o.bad, field) {
 			continue
 		}
 		printed = append(printed, value)

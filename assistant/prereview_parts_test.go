@@ -79,6 +79,27 @@ func TestPrereviewValues(t *testing.T) {
 	require.True(t, p.readable())
 }
 
+// TestPrereviewSituation checks what is taken as said: words, answers, options of the tree; and what is not.
+func TestPrereviewSituation(t *testing.T) {
+	p := newTestPrereviewer(t)
+	m := matterTrees(t)["JX-S006"]
+	for situation, asked := range map[string]bool{
+		`null`: false, `{}`: false, `{"type":"换领"}`: true, `{"办理类型":["到期换领"]}`: true, `{"换领":true}`: true, `{"换领":"是"}`: true, `{"a":{"b":"换领"}}`: true,
+		`{"换领":false}`: false, `{"换领":"否"}`: false, `{"换领":"丢了"}`: false, `{"type":"不是换领"}`: false, `{"type":"补领"}`: false, `{"换领":null}`: false,
+		`{"q1":"q1b"}`: true, `{"q1":"q1d"}`: false, `{"q2":"q2a"}`: false,
+	} {
+		req := PrereviewRequest{AsOf: "2026-11-23", Materials: []PrereviewPaper{{Name: "户口簿"}}}
+		require.NoError(t, json.Unmarshal([]byte(situation), &req.Situation))
+		res, err := p.Review(m, req)
+		require.NoError(t, err)
+		require.Equal(t, asked, len(res.Issues) == 1, situation)
+	}
+	req := PrereviewRequest{AsOf: "2026-11-23", Situation: map[string]any{"户籍": "不在就读县(区)"}, Materials: []PrereviewPaper{{Name: "户口簿"}, {Name: "不动产证"}}}
+	res, err := p.Review(matterTrees(t)["JX-S075"], req)
+	require.NoError(t, err)
+	require.Equal(t, []wanted{{IssueMissing, "居住证"}}, found(res), "key and answer are read together")
+}
+
 // TestPrereviewPhrases checks that every sentence the engine asks for is there, and nothing is left unfilled.
 func TestPrereviewPhrases(t *testing.T) {
 	g := newTestPrereviewer(t).general

@@ -17,7 +17,7 @@ type review struct {
 	asOf    time.Time
 
 	papers  []*uploaded
-	said    []string // the situation in words
+	said    []saying // the situation in words
 	options []string // and as question=option
 	birth   time.Time
 	sex     string
@@ -35,6 +35,12 @@ type uploaded struct {
 	part int        // -1 = the row as a whole
 	bad  []string   // fields that fail their own check: compared with nothing
 	off  []string   // fields that depart from the applicant block
+}
+
+// saying is an answer of the situation after its key; what lies in the key alone was asked and not said.
+type saying struct {
+	text string
+	from int // where the answer begins
 }
 
 // paperTerm is a paper and its last day.
@@ -175,12 +181,17 @@ func (r *review) leavesBlank(ref fieldRef) bool {
 		if p.Fields == nil {
 			continue
 		}
-		if p.field(ref.Field) != "" {
+		if !r.nobody(p.field(ref.Field)) {
 			return false
 		}
 		blank = true
 	}
 	return blank
+}
+
+// nobody reports whether a field names no one: empty, or struck out as forms are.
+func (r *review) nobody(value string) bool {
+	return tidy(value) == "" || slices.Contains(r.general.Blank, tidy(value))
 }
 
 // of lists the readable papers of a row.
@@ -210,7 +221,7 @@ func (r *review) hearText(key, value string) {
 	case slices.Contains(r.general.No, word):
 		return
 	case slices.Contains(r.general.Yes, word):
-		r.said = append(r.said, tidy(key))
+		r.said = append(r.said, saying{tidy(key), 0})
 		return
 	}
 	for _, q := range r.matter.Tree {
@@ -220,7 +231,7 @@ func (r *review) hearText(key, value string) {
 			}
 		}
 	}
-	r.said = append(r.said, tidy(value))
+	r.said = append(r.said, saying{tidy(key) + tidy(value), len(tidy(key))})
 }
 
 // flat lists the texts of a situation's value; true and false become words.
@@ -248,8 +259,11 @@ func flat(v any) []string {
 // heard reports whether a word was said and not denied.
 func (r *review) heard(word string) bool {
 	word = tidy(word)
-	return slices.ContainsFunc(r.said, func(text string) bool {
-		before, _, found := strings.Cut(text, word)
-		return found && !slices.ContainsFunc(r.general.Negates, func(n string) bool { return strings.HasSuffix(before, n) })
+	return slices.ContainsFunc(r.said, func(s saying) bool {
+		at := strings.LastIndex(s.text, word)
+		if at < 0 || at+len(word) <= s.from {
+			return false
+		}
+		return !slices.ContainsFunc(r.general.Negates, func(n string) bool { return strings.HasSuffix(s.text[:at], n) })
 	})
 }

@@ -143,6 +143,7 @@ type generalRules struct {
 	Negates []string                  `json:"negates"`       // words that turn the next one round
 	Yes     []string                  `json:"yes"`           // answers that say yes to their question
 	No      []string                  `json:"no"`            // and no
+	Blank   []string                  `json:"blank"`         // how forms strike out a field
 	Male    []string                  `json:"male"`          // how a sex is written
 	Female  []string                  `json:"female"`        //
 	Phrases map[string]string         `json:"phrases"`       // sentences, by key
