@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"hash/maphash"
 	"math"
 	"slices"
 	"strings"
@@ -215,8 +214,6 @@ type gram struct {
 	n      int8
 }
 
-var gramSeed = maphash.MakeSeed()
-
 // Background says how common n-grams are: what two texts share means the more the rarer it is. It is built once and then
 // safe for concurrent use.
 type Background struct {
@@ -245,7 +242,14 @@ func NewBackground(texts []string) *Background {
 	return b
 }
 
-func hashOf(r []rune) uint64 { return maphash.String(gramSeed, string(r)) }
+// hashOf is FNV-1a over code points: the same in every process, so that sums come out in the same order.
+func hashOf(r []rune) uint64 {
+	h := uint64(0xcbf29ce484222325)
+	for _, c := range r {
+		h = (h ^ uint64(c)) * 0x100000001b3
+	}
+	return h ^ h>>29
+}
 
 // idf is the surprise of an n-gram.
 func (b *Background) idf(h uint64) float64 {
