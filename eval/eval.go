@@ -56,6 +56,7 @@ type Outcome struct {
 	Redacted  string          // redaction: the text after it
 	Found     []Span          // redaction: what was taken out
 	Petition  *PetitionReply  // petition
+	Desk      *DeskReply      // desk
 	Prereview *PrereviewReply // prereview
 	Group     []string        // join: ids of the petitions in the same event, its own among them
 	Clocks    []ClockRow      // clock: the latest running of each limit

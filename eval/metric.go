@@ -28,6 +28,7 @@ var order = []string{
 	"domain_acc", "domain_f1", "domain_ece", "purpose_acc", "purpose_f1", "route_acc", "route_f1", "urgency_acc", "urgency_f1",
 	"signals_f1", "signals_precision", "signals_recall", "pair_f1", "pair_precision", "pair_recall", "b3_f1", "b3_precision", "b3_recall",
 	"clock_cases", "clocks_right",
+	"type_acc", "dept1", "dept3", "where", "matter1", "matter3", "draft_grounded",
 	"verdict", "issue_f1", "issue_precision", "issue_recall",
 	"cited", "uncited_rate", "recall@1", "recall@5", "recall@10", "recall@100", "mrr@10", "ndcg@10",
 	"pass", "dialogue_pass", "end_state", "turn_pass", "facts_ok", "facts_supported", "citations_resolve", "recall", "precision", "benign_untouched",

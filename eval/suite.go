@@ -36,6 +36,7 @@ var kinds = map[string]func() Body{
 	"prereview": func() Body { return new(PrereviewCase) },
 	"join":      func() Body { return new(JoinCase) },
 	"clock":     func() Body { return new(ClockCase) },
+	"desk":      func() Body { return new(DeskCase) },
 }
 
 // Header is the first line of a suite.

@@ -1,0 +1,368 @@
+package assistant
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"ganwen/kg"
+	"ganwen/search/zh"
+)
+
+// How fine a name of a place is.
+const (
+	fineCity = iota + 1
+	fineCounty
+	fineTown
+	fineSite
+	fineDetail
+)
+
+// placeReader finds where a call is about, in the caller's own words.
+type placeReader struct {
+	words   *placeWords
+	desk    *deskWords
+	regions *kg.Regions // may be nil: then divisions are known by their endings alone
+	stop    map[string]bool
+	generic map[string]bool
+}
+
+// placeWords is data/desk-places.json.
+type placeWords struct {
+	About    string   `json:"about"`
+	Town     []string `json:"town"`
+	Site     []string `json:"site"`
+	Detail   []string `json:"detail"`
+	Numbered []string `json:"numbered"` // details that a number or letter stands before
+	Stop     []string `json:"stop"`
+	Joiner   []string `json:"joiner"`
+	Generic  []string `json:"generic"`
+	Away     []string `json:"away"`      // before a place where it did not happen
+	AskWhere []string `json:"ask_where"` // in the agent's question
+}
+
+func newPlaceReader(w *deskWords, regions *kg.Regions) (*placeReader, error) {
+	raw, err := dataFiles.ReadFile("data/desk-places.json")
+	if err != nil {
+		return nil, fmt.Errorf("assistant: desk places: %w", err)
+	}
+	p := &placeReader{words: &placeWords{}, desk: w, regions: regions, stop: map[string]bool{}, generic: map[string]bool{}}
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(p.words); err != nil {
+		return nil, fmt.Errorf("assistant: desk-places.json: %w", err)
+	}
+	for _, s := range p.words.Stop {
+		p.stop[s] = true
+	}
+	for _, s := range p.words.Generic {
+		p.generic[s] = true
+	}
+	for _, list := range [][]string{p.words.Town, p.words.Site, p.words.Detail, p.words.Numbered} {
+		slices.SortStableFunc(list, longFirst)
+	}
+	return p, nil
+}
+
+// spot is a place named in a text: a run of words from its coarsest to its finest part.
+type spot struct {
+	text       string
+	start, end int // rune offsets
+	lo, hi     int // coarsest and finest part
+	generic    bool
+	line       int
+	score      float64
+	gone       bool
+}
+
+// piece is a token with what it says of a place; level 0 = nothing.
+type piece struct {
+	zh.Token
+	level int
+	stop  bool
+}
+
+// spots finds the places of a text.
+func (p *placeReader) spots(text string) []spot {
+	pieces := p.pieces(text)
+	var out []spot
+	for i := 0; i < len(pieces); {
+		if pieces[i].stop {
+			i++
+			continue
+		}
+		j := i
+		for j < len(pieces) && !pieces[j].stop {
+			j++
+		}
+		out = append(out, p.inRun([]rune(text), pieces[i:j])...)
+		i = j
+	}
+	return p.joined([]rune(text), out)
+}
+
+// pieces cuts a text into words, with divisions as one word each.
+func (p *placeReader) pieces(text string) []piece {
+	var mentions []kg.RegionMention
+	if p.regions != nil {
+		mentions = p.regions.Find(text)
+	}
+	var out []piece
+	for _, tok := range zh.Cut(text) {
+		if m := slices.IndexFunc(mentions, func(m kg.RegionMention) bool { return tok.Start < m.End && tok.End > m.Start }); m >= 0 {
+			at := mentions[m]
+			if n := len(out); n > 0 && out[n-1].Start == at.Start && out[n-1].level > 0 {
+				if tok.End > at.End { // 高安筠阳|街办 cut across the end of a name
+					out[n-1].End = max(out[n-1].End, tok.End)
+				}
+				continue
+			}
+			out = append(out, piece{Token: zh.Token{Text: at.Text, Start: at.Start, End: max(at.End, at.Start)}, level: levelOf(at.Candidates[0])})
+			if tok.End > at.End {
+				out = append(out, p.piece(text, zh.Token{Start: at.End, End: tok.End}))
+			}
+			continue
+		}
+		out = append(out, p.piece(text, tok))
+	}
+	return out
+}
+
+func levelOf(r kg.Region) int {
+	switch r.Level {
+	case "province", "city":
+		return fineCity
+	case "county":
+		return fineCounty
+	}
+	return fineTown
+}
+
+func (p *placeReader) piece(text string, tok zh.Token) piece {
+	tok.Text = string([]rune(text)[tok.Start:tok.End])
+	x := piece{Token: tok}
+	first := []rune(tok.Text)[0]
+	word := unicode.Is(unicode.Han, first) || unicode.IsLetter(first) || unicode.IsDigit(first)
+	switch {
+	case endsWith(tok.Text, p.words.Site):
+		x.level = fineSite
+	case endsWith(tok.Text, p.words.Town):
+		x.level = fineTown
+	case slices.Contains(p.words.Detail, tok.Text) || endsWith(tok.Text, p.words.Numbered) && hasNumber(tok.Text):
+		x.level = fineDetail
+	case !word || p.stop[tok.Text]:
+		x.stop = true
+	}
+	return x
+}
+
+func endsWith(s string, list []string) bool {
+	return slices.ContainsFunc(list, func(e string) bool { return strings.HasSuffix(s, e) })
+}
+
+func hasNumber(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsDigit(r) || unicode.IsUpper(r) && r < 128 || strings.ContainsRune("一二三四五六七八九十百", r)
+	})
+}
+
+// longestPlaceName is how many runes the name of one site may have before its ending.
+const longestPlaceName = 9
+
+// inRun finds the place in a run of words without a stop: from where its name begins to its last part.
+func (p *placeReader) inRun(text []rune, run []piece) []spot {
+	first, last := -1, -1
+	for i, x := range run {
+		if x.level > 0 {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if first < 0 || run[first].level == fineDetail && first == last && !p.follows(run, first) {
+		return nil
+	}
+	for last+1 < len(run) && isNumber(run[last+1].Text) && run[last].level == fineDetail { // 2单元501
+		last++
+	}
+	start := first
+	if run[first].level >= fineTown {
+		for start > 0 && run[first].End-run[start-1].Start <= longestPlaceName {
+			start--
+		}
+	}
+	s := spot{start: run[start].Start, end: run[last].End, lo: run[first].level, hi: run[last].level}
+	for _, x := range run[first : last+1] {
+		if x.level > 0 {
+			s.lo, s.hi = min(s.lo, x.level), max(s.hi, x.level)
+		}
+	}
+	s.text = string(text[s.start:s.end])
+	s.generic = p.isGeneric(s.text) || s.lo == fineDetail
+	return []spot{s}
+}
+
+// follows reports whether words before a detail could be a name: 绿地|3栋.
+func (p *placeReader) follows(run []piece, i int) bool { return i > 0 || hasNumber(run[i].Text) }
+
+func isNumber(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsDigit(r) && !(r < 128 && unicode.IsUpper(r)) })
+}
+
+// isGeneric reports whether a name names nothing: 小区门口, 村里面.
+func (p *placeReader) isGeneric(s string) bool {
+	for again := true; again; {
+		again = false
+		for _, d := range p.words.Detail {
+			if rest, ok := strings.CutSuffix(s, d); ok && !hasNumber(s) {
+				s, again = rest, true
+			}
+		}
+	}
+	return s == "" || p.generic[s]
+}
+
+// joined puts places together that stand side by side, or with no more than a joiner between: 湖坊镇|的|顺外村,
+// 昭阳路|和|建设路交叉口.
+func (p *placeReader) joined(text []rune, spots []spot) []spot {
+	var out []spot
+	for _, s := range spots {
+		if n := len(out); n > 0 {
+			last := &out[n-1]
+			between := string(text[last.end:s.start])
+			near := between == "" || slices.Contains(p.words.Joiner, between) && (s.lo >= last.lo || s.hi == fineDetail)
+			if near && (!s.generic || s.lo == fineDetail) && !last.generic {
+				last.end, last.text = s.end, string(text[last.start:s.end])
+				last.lo, last.hi = min(last.lo, s.lo), max(last.hi, s.hi)
+				continue
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// find says where the call is about; "" when the caller gave no place. A corrected place wins over the first, and what
+// he said elsewhere of what it lies in stands before it.
+func (p *placeReader) find(t *talk) string {
+	var all []spot
+	for i, l := range t.lines {
+		now := p.said(t, i, l)
+		if t.corrects(l) {
+			retract(all, now)
+		}
+		all = append(all, now...)
+	}
+	return compose(all)
+}
+
+// said finds the places of one line and weighs them.
+func (p *placeReader) said(t *talk, i int, l line) []spot {
+	asked := slices.ContainsFunc(p.words.AskWhere, func(w string) bool { return strings.Contains(l.agent, w) })
+	found := p.spots(l.text)
+	runes := []rune(l.text)
+	var out []spot
+	for _, s := range found {
+		before := string(runes[max(0, s.start-6):s.start])
+		s.line = i
+		s.score = float64(s.hi)
+		if asked {
+			s.score += 3
+		}
+		if s.generic {
+			s.score -= 4
+		}
+		if slices.ContainsFunc(p.words.Away, func(w string) bool { return strings.Contains(before, w) }) {
+			s.score -= 4
+		}
+		if strings.HasSuffix(before, "在") || strings.HasSuffix(before, "地址是") {
+			s.score++
+		}
+		s.gone = slices.ContainsFunc(t.wrong, func(w string) bool { return strings.Contains(w, s.text) || strings.Contains(s.text, w) })
+		if s.gone && slices.ContainsFunc(t.wrong, func(w string) bool { return s.text != w && strings.Contains(s.text, w) && len(l.wrong) > 0 }) {
+			s = p.afterWrong(t, s)
+		}
+		out = append(out, s)
+	}
+	if len(out) == 0 && t.agrees(l) { // he says yes to a place the agent read back: it is his
+		for _, s := range p.spots(l.agent) {
+			if !s.generic {
+				s.line, s.score = i, float64(s.hi)
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// afterWrong keeps of a place that runs over a correction what stands behind it: 朝阳路是昭阳路.
+func (p *placeReader) afterWrong(t *talk, s spot) spot {
+	for _, w := range t.wrong {
+		if at := strings.LastIndex(s.text, w); at >= 0 {
+			rest := strings.TrimLeft(s.text[at+len(w):], "是叫在，,")
+			if rest != "" && !strings.Contains(rest, w) {
+				if found := p.spots(rest); len(found) > 0 {
+					found[0].line, found[0].score = s.line, s.score
+					return found[0]
+				}
+			}
+		}
+	}
+	return s
+}
+
+// retract strikes out earlier places that a correction replaces: those as fine as it, or finer.
+func retract(earlier, now []spot) {
+	lo := fineDetail + 1
+	for _, s := range now {
+		if !s.gone && !s.generic {
+			lo = min(lo, s.lo)
+		}
+	}
+	for i := range earlier {
+		if earlier[i].lo >= lo || earlier[i].hi >= lo && earlier[i].lo == lo {
+			earlier[i].gone = true
+		} else if earlier[i].hi >= lo {
+			earlier[i].score -= 3
+		}
+	}
+}
+
+// placeFrom is the score a generic place must have to be named at all: the agent asked for it.
+const placeFrom = 2.5
+
+// compose puts the places that stand together, coarse before fine.
+func compose(all []spot) string {
+	best := -1
+	for i, s := range all {
+		if !s.gone && (best < 0 || s.score > all[best].score) {
+			best = i
+		}
+	}
+	if best < 0 || all[best].generic && all[best].score < placeFrom || all[best].score <= -1 {
+		return ""
+	}
+	b := all[best]
+	text, lo, hi := b.text, b.lo, b.hi
+	for range 4 {
+		at := -1
+		for i, s := range all { // the next coarser one
+			if !s.gone && !s.generic && s.hi < lo && s.score > 0 && (at < 0 || s.hi > all[at].hi) {
+				at = i
+			}
+		}
+		if at < 0 {
+			break
+		}
+		text, lo = all[at].text+text, all[at].lo
+	}
+	for _, s := range all {
+		if !s.gone && s.lo > hi && s.line >= b.line && s.hi == fineDetail && s.score > 0 && !strings.Contains(text, s.text) {
+			text, hi = text+s.text, s.hi
+		}
+	}
+	return text
+}
