@@ -16,14 +16,15 @@ var data embed.FS
 
 // How far apart, in runes, the parts of a pattern may lie.
 const (
-	nearGap = 10 // ~
-	farGap  = 25 // ~~
+	closeGap = 3  // ^
+	nearGap  = 10 // ~
+	farGap   = 25 // ~~
 	notNear = 14 // !: nothing of the kind this close to a match
 	spread  = 40 // several clauses of one pattern: within this of the first
 )
 
 // cues finds wording in texts: named lists of patterns from a data file. A pattern is clauses apart by blanks; a clause
-// is parts in order, with ~ (near) or ~~ (farther) between them; a part is alternatives apart by |, of which @name
+// is parts in order, with ^ (close), ~ (near) or ~~ (farther) between them; a part is alternatives apart by |, of which @name
 // stands for a list of words and # for a numeral. A clause with ! must not stand near the match. Everything has to stand
 // in one sentence. Masked phrases (热死了, 打电话) hide what stands in them.
 //
@@ -147,17 +148,28 @@ func (b *cueBuilder) add(cue int32, text string) error {
 
 func (b *cueBuilder) clause(text string) (clause, error) {
 	var c clause
-	for _, seg := range strings.Split(text, "~") {
-		if seg == "" { // the second half of ~~
-			c.gaps[len(c.gaps)-1] = farGap
-			continue
+	for text != "" {
+		end := strings.IndexAny(text, "~^")
+		if end < 0 {
+			end = len(text)
 		}
-		part, err := b.part(seg)
+		part, err := b.part(text[:end])
 		if err != nil {
 			return c, err
 		}
 		c.parts = append(c.parts, part)
-		c.gaps = append(c.gaps, nearGap)
+		text = text[end:]
+		switch {
+		case strings.HasPrefix(text, "~~"):
+			c.gaps, text = append(c.gaps, farGap), text[2:]
+		case strings.HasPrefix(text, "~"):
+			c.gaps, text = append(c.gaps, nearGap), text[1:]
+		case strings.HasPrefix(text, "^"):
+			c.gaps, text = append(c.gaps, closeGap), text[1:]
+		}
+	}
+	if len(c.parts) == 0 || len(c.gaps) >= len(c.parts) {
+		return c, fmt.Errorf("a clause ends in words")
 	}
 	return c, nil
 }
