@@ -7,8 +7,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"ganwen/kg"
 )
@@ -62,6 +65,15 @@ func townsOf(g *kg.Regions) map[string][]town {
 	return out
 }
 
+// Weights are the weights in use.
+func (j *Joiner) Weights() Weights {
+	out := Weights{"threshold": j.threshold}
+	for i, name := range measureNames {
+		out[name] = j.weights[i]
+	}
+	return out
+}
+
 // odds are the log-odds that two petitions are about one matter.
 func (j *Joiner) odds(p *pair) float64 {
 	sum := 0.0
@@ -93,16 +105,29 @@ const never = -50
 // Join groups petitions. Every item is in one group, groups come in the order of their first members, and the same items
 // give the same groups in whatever order they are listed, but for ties.
 func (j *Joiner) Join(items []Item) []Group {
-	reads := make([]*traits, len(items))
-	for i := range items {
-		reads[i] = j.read(items[i])
-	}
+	reads := j.readAll(items)
 	ties := j.ties(reads)
 	groups := clusters(len(items), ties, j.threshold)
 	out := make([]Group, 0, len(groups))
 	for _, members := range groups {
 		out = append(out, Group{ID: groupID(items, members), Members: members, Links: j.links(reads, members, ties)})
 	}
+	return out
+}
+
+// readAll reads on all processors.
+func (j *Joiner) readAll(items []Item) []*traits {
+	out := make([]*traits, len(items))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(items)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(items); i = int(next.Add(1)) - 1 {
+				out[i] = j.read(items[i])
+			}
+		})
+	}
+	wg.Wait()
 	return out
 }
 

@@ -5,10 +5,7 @@ import "math"
 // FitJoin learns the weights from petitions whose events a person has named ("" = it stands alone), by logistic regression
 // over the pairs of each county. The threshold is kept: it is a choice of caution, not of likelihood.
 func (j *Joiner) FitJoin(items []Item, events []string) Weights {
-	reads := make([]*traits, len(items))
-	for i := range items {
-		reads[i] = j.read(items[i])
-	}
+	reads := j.readAll(items)
 	var xs [][measures]float64
 	var ys []float64
 	for i := range items {

@@ -9,7 +9,7 @@ import (
 // Reason is one ground for taking two petitions for one matter. Value is what it adds to the odds; A and B are the
 // sentences of the two that show it.
 type Reason struct {
-	Name  string  `json:"name"` // place, organisation, object, class, time, text, person, copy, meaning
+	Name  string  `json:"name"` // place organisation object wrong class time text person copy meaning
 	Value float64 `json:"value"`
 	Why   string  `json:"why,omitempty"`
 	A     string  `json:"a,omitempty"`
@@ -39,6 +39,7 @@ func (j *Joiner) reasons(p *pair, a, b *traits) []Reason {
 	if p.shown != "" {
 		say(Reason{Name: "object", Value: add(mRare, mRare2), Why: p.shown, A: a.quote(a.sentence(p.run[0][0])), B: b.quote(b.sentence(p.run[1][0]))})
 	}
+	say(Reason{Name: "wrong", Value: add(mWrong, mWrongTown, mWrongName), Why: j.wrongBoth(a, b)})
 	class := ""
 	if len(b.item.Classes) > 0 {
 		class = b.item.Classes[0].Value
@@ -62,6 +63,17 @@ func (r *traits) quoteOf(n properName) string {
 		}
 	}
 	return ""
+}
+
+// wrongBoth is the kind of wrong both speak of most.
+func (j *Joiner) wrongBoth(a, b *traits) string {
+	best, name := 0.0, ""
+	for c, w := range a.wrongs {
+		if v := w * b.wrongs[c]; v > best || v == best && v > 0 && j.words.wrongs[c] < name {
+			best, name = v, j.words.wrongs[c]
+		}
+	}
+	return name
 }
 
 // placeName is the finest division both lie in.
