@@ -230,13 +230,12 @@ func matchOption(text string, options []string) optionMatch {
 			case is && said[idea]:
 				scores[i] += 4 * v
 			case !is && strings.Contains(t, g):
-				scores[i] += v * float64(len([]rune(g)))
+				w := v * float64(len([]rune(g)))
+				if denies(t, g) != denies(folded[i], g) {
+					w = -w // said of the opposite
+				}
+				scores[i] += w
 			}
-		}
-	}
-	for i, f := range folded {
-		if negated(t) != negated(f) {
-			scores[i] *= 0.6
 		}
 	}
 	if yes := polarity(t); yes != 0 {
@@ -249,10 +248,13 @@ func matchOption(text string, options []string) optionMatch {
 	return bestOf(scores)
 }
 
-// negated reports whether a text denies something.
-func negated(t string) bool {
+// denies reports whether a word of the text is denied there: by a no right before it, or at its beginning.
+func denies(t, word string) bool {
+	i := strings.Index(t, word)
+	before := []rune(t[:i])
+	near := string(before[max(0, len(before)-2):]) + string([]rune(word)[:1])
 	for _, w := range words["deny"] {
-		if strings.Contains(t, w) {
+		if strings.Contains(near, w) {
 			return true
 		}
 	}
@@ -325,6 +327,19 @@ func polarity(t string) int {
 	}
 	for _, w := range sortedLong(words["yes"]) {
 		if strings.HasPrefix(t, w) {
+			return 1
+		}
+	}
+	if n := len([]rune(t)); n > 8 {
+		return 0
+	}
+	for _, w := range words["noend"] {
+		if strings.HasSuffix(t, w) {
+			return -1
+		}
+	}
+	for _, w := range words["yesend"] {
+		if strings.HasSuffix(t, w) {
 			return 1
 		}
 	}

@@ -70,7 +70,6 @@ type Config struct {
 	Regions   *kg.Regions
 	Search    search.Searcher
 	Judge     Judge
-	Embedder  search.Embedder // reads free answers to questions; nil = by words alone
 	Store     Store
 	Log       *slog.Logger
 	Now       func() time.Time
@@ -82,9 +81,10 @@ type Config struct {
 // Assistant answers citizens from cited evidence. It is safe for concurrent use.
 type Assistant struct {
 	Config
-	cat     *kg.Catalogue
-	asker   *asker
-	options *optionReader
+	cat      *kg.Catalogue
+	asker    *asker
+	options  *optionReader
+	regional map[string]bool // divisions that records of the catalogue name
 }
 
 // New checks the configuration and fills in defaults.
@@ -104,7 +104,11 @@ func New(c Config) (*Assistant, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Assistant{Config: c, cat: c.Catalogue, asker: newAsker(c.Catalogue), options: newOptionReader(c.Catalogue, c.Embedder)}, nil
+	a := &Assistant{Config: c, cat: c.Catalogue, asker: newAsker(c.Catalogue), options: newOptionReader(c.Catalogue), regional: map[string]bool{}}
+	for _, m := range c.Catalogue.Matters {
+		a.regional[m.Region] = true
+	}
+	return a, nil
 }
 
 // Request is one turn of a citizen.

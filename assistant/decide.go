@@ -24,11 +24,11 @@ func (a *Assistant) absorb(t *turn) {
 			s.Region = r.Code
 		}
 		for _, m := range a.Regions.Find(t.bare) {
-			if len(m.Candidates) == 1 && !m.Confirm {
-				s.Region = m.Candidates[0].Code
+			if len(m.Candidates) == 1 && !m.Confirm && a.covered(m.Candidates[0]) {
+				s.Region = a.county(m).Code
 			}
 		}
-		if r, ok := a.Regions.ByCode(s.Region); ok {
+		if r, ok := a.Regions.ByCode(s.Region); ok && a.covered(r) {
 			t.place = &r
 		}
 	}
@@ -42,6 +42,23 @@ func (a *Assistant) absorb(t *turn) {
 	}
 	t.fields = asksFields(t.bare)
 	t.step("facts")
+}
+
+// covered reports whether the catalogue is about this place: the regions its records name, or Jiangxi.
+func (a *Assistant) covered(r kg.Region) bool {
+	return strings.HasPrefix(r.Code, "36") || a.regional[r.Code]
+}
+
+// county prefers the county to a town of the same name, unless the words name the town in full.
+func (a *Assistant) county(m kg.RegionMention) kg.Region {
+	r := m.Candidates[0]
+	if r.Level != "town" || strings.HasSuffix(m.Text, "镇") || strings.HasSuffix(m.Text, "乡") || strings.HasSuffix(m.Text, "街道") {
+		return r
+	}
+	if up, ok := a.Regions.ByCode(r.Parent); ok && strings.HasPrefix(up.Name, m.Text) {
+		return up
+	}
+	return r
 }
 
 // region resolves a name or code of the request.
@@ -79,6 +96,12 @@ func (a *Assistant) decide(t *turn) {
 	t.step("rank")
 	if m := a.cat.Matter(t.sess.Matter); m != nil && a.onlyPlace(t) {
 		a.answerMatter(t, m, []string{"where"}, "matter.field")
+		return
+	}
+	if t.sess.Crisis && (t.reading.Kind == "smalltalk" || len([]rune(core(t.bare))) <= 8 && len(t.fields) == 0) {
+		t.sess.Crisis = false
+		t.ans.Intent = IntentEmergency
+		t.page.say("crisis.after", nil)
 		return
 	}
 	if a.pending(t) {
@@ -311,6 +334,10 @@ func (a *Assistant) fresh(t *turn) {
 	if says(zh.Fold(t.bare), "recommend") && t.reading.top().Score < clearlyOther {
 		a.answerRecommend(t)
 		return
+	}
+	if e := a.cuedEvent(t); e != nil {
+		t.reading.Events = append([]Candidate{{Code: e.Code, Score: 1}}, t.reading.Events...)
+		t.reading.Kind = "life_event"
 	}
 	switch t.reading.Kind {
 	case "human":

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"ganwen/kg"
+	"ganwen/search/zh"
 )
 
 // answerEvent answers a life event (一件事): its matters in the order they must be done, what can be done side by side,
@@ -64,7 +65,7 @@ func (a *Assistant) pendingEvent(t *turn, p *Pending) bool {
 			texts, ids = append(texts, o.Text), append(ids, o.ID)
 		}
 	}
-	m := a.options.among(t.ctx, t.bare, texts)
+	m := a.options.among(t.bare, texts)
 	if m.index < 0 || m.score < optionSure || m.gap < 0.1 || (t.reading.top().Score >= clearlyOther && m.score < 0.9) {
 		return false
 	}
@@ -88,6 +89,39 @@ func (a *Assistant) chooseEvent(t *turn, p *Pending, oid string) bool {
 	}
 	a.tellEvent(t, e, false)
 	return true
+}
+
+// eventCue names a life event by ideas that must all be in the words, and none of others (data/events.json): what people
+// say when they do not yet know what there is to do.
+type eventCue struct {
+	Event  string     `json:"event"`
+	All    [][]string `json:"all"`
+	None   []string   `json:"none"`
+	Mourns bool       `json:"mourns"`
+}
+
+var eventCues = func() []eventCue {
+	var list []eventCue
+	mustData("data/events.json", &list)
+	return list
+}()
+
+// cuedEvent is the life event that the words cue, unless one matter is clearly meant.
+func (a *Assistant) cuedEvent(t *turn) *kg.LifeEvent {
+	f := zh.Fold(t.bare)
+	for _, c := range eventCues {
+		hit := !near(f, c.None)
+		for _, any := range c.All {
+			hit = hit && near(f, any)
+		}
+		if e := a.cat.Event(c.Event); hit && e != nil {
+			if c.Mourns {
+				t.page.say("event.condolence", nil)
+			}
+			return e
+		}
+	}
+	return nil
 }
 
 func (a *Assistant) eventPlan(e *kg.LifeEvent, made *kg.EventPlan) *EventPlan {

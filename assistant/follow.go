@@ -36,6 +36,9 @@ func (a *Assistant) follow(t *turn) bool {
 		a.stay(t, m, t.fields, "matter.field")
 		return true
 	}
+	if a.answerFAQ(t, m, 0.3) {
+		return true
+	}
 	if p := t.reading.Kinds["out_of_scope"]; t.reading.Kind == "out_of_scope" && p > 0.8 {
 		return false
 	}
@@ -92,7 +95,20 @@ func (a *Assistant) turnsAway(t *turn, m *kg.Matter) bool {
 	if said == "" {
 		return false
 	}
-	return !a.athome(m, said) || procedure.MatchString(t.bare)
+	if !a.athome(m, said) || procedure.MatchString(t.bare) {
+		return true
+	}
+	return top.Score >= 0.95 && len([]rune(said)) >= 4 && !a.answersOpen(t, m)
+}
+
+// answersOpen reports whether the words plainly answer the open question.
+func (a *Assistant) answersOpen(t *turn, m *kg.Matter) bool {
+	list := kg.Checklist(m, t.sess.Situation[m.Code], a.facts(t))
+	if list.Open == nil {
+		return false
+	}
+	match := a.options.match(t.bare, m, list.Open)
+	return match.index >= 0 && match.score >= optionSaid
 }
 
 func (a *Assistant) namesEvent(t *turn) bool {
@@ -155,15 +171,24 @@ func (a *Assistant) hear(t *turn, m *kg.Matter) bool {
 	change := says(f, "correct") || strings.Contains(f, "也要") || strings.Contains(f, "还是") || strings.Contains(f, "改成")
 	heard := false
 	for _, clause := range hearable(t.bare) {
-		heard = a.hearClause(t, m, clause, change, true) || heard
+		if !asking(clause) {
+			heard = a.hearClause(t, m, clause, change || strings.Contains(f, "不是"), true) || heard
+		}
 	}
 	return heard
+}
+
+// asking reports whether a clause asks something: a question answers none.
+func asking(clause string) bool {
+	return near(zh.Fold(clause), words["question"])
 }
 
 // overhear takes what the words that led to the matter already answer, where they plainly do.
 func (a *Assistant) overhear(t *turn, m *kg.Matter) {
 	for _, clause := range hearable(t.bare) {
-		a.hearClause(t, m, clause, false, false)
+		if !asking(clause) {
+			a.hearClause(t, m, clause, false, false)
+		}
 	}
 }
 
@@ -195,7 +220,7 @@ const (
 func (a *Assistant) hearClause(t *turn, m *kg.Matter, clause string, change, asked bool) bool {
 	answers := t.sess.Situation[m.Code]
 	if list := kg.Checklist(m, answers, a.facts(t)); list.Open != nil && asked {
-		if match := a.options.match(t.ctx, clause, m, list.Open); match.index >= 0 && match.score >= optionSure {
+		if match := a.options.match(clause, m, list.Open); match.index >= 0 && match.score >= optionSure {
 			a.take(t, m, list.Open, match.index)
 			return true
 		}
@@ -234,6 +259,33 @@ func changed(fields []string) []string {
 	return fields
 }
 
+// answerFAQ answers with a common question of the matter that is much like this one; false when none is.
+func (a *Assistant) answerFAQ(t *turn, m *kg.Matter, floor float64) bool {
+	grams := gramSet(t.bare)
+	best, like := -1, floor
+	for i, f := range m.FAQ {
+		if l := overlap(grams, gramSet(f.Q)); l > like {
+			best, like = i, l
+		}
+	}
+	if best < 0 || !asking(t.bare) {
+		return false
+	}
+	f := m.FAQ[best]
+	c := matterCitation(m, "faq")
+	c.Field, c.Quote = "faq/"+itoa(best+1), f.Q+f.A
+	t.sess.Pending = nil
+	t.sess.focus(m.Code)
+	t.ans.Intent = IntentQA
+	t.page.say("faq", vars{"a": sentence(f.A)}, c)
+	list := kg.Checklist(m, t.sess.Situation[m.Code], a.facts(t))
+	t.ans.Checklist = a.checklist(m, list)
+	t.ans.Before = a.prerequisites(m, list)
+	t.ans.Matters = front(a.named(t.reading.Matters), m, t.reading.p(m.Code))
+	a.askSituation(t, m, list, nil)
+	return true
+}
+
 // corrects ranks a correction that answers none of the matter's questions: it may mean another matter, when it names one.
 func (a *Assistant) corrects(t *turn, m *kg.Matter) bool {
 	both := without(mix(t.reading, a.Reader.Read(t.ctx, lastNeed(t.sess)+"，"+t.bare), 0.35), m.Code)
@@ -254,8 +306,13 @@ func (a *Assistant) unheard(t *turn, m *kg.Matter) bool {
 		return false
 	}
 	p := t.sess.Pending
-	if p == nil || p.Kind != "situation" || p.Again {
-		a.stay(t, m, changed(nil), "matter.field")
+	if p == nil || p.Kind != "situation" || p.Again || asking(t.bare) {
+		if p != nil && p.Kind == "situation" {
+			t.sess.AskedIDs = append(t.sess.AskedIDs, m.Code+"/"+p.Question.ID)
+		}
+		t.ans.Status = StatusPartial
+		t.page.say("unheard", vars{"name": m.Name, "department": m.Department}, matterCitation(m, "name"), matterCitation(m, "department"))
+		a.stay(t, m, changed(nil), "")
 		return true
 	}
 	again := *p
@@ -376,20 +433,24 @@ func without(r Reading, code string) Reading {
 	return r
 }
 
-// goBack returns to a matter spoken of before: the one he names; without a name the last one, or the one in focus when he
-// says to go on with it.
+// goBack returns to a matter spoken of before: the one whose name the words are most like; without any likeness the last
+// one, or the one in focus when he says to go on with it.
 func (a *Assistant) goBack(t *turn, current *kg.Matter) bool {
-	m, named := current, a.mention(current, t.bare)
+	said := gramSet(t.bare)
+	m, best := current, 0.0
+	if says(zh.Fold(t.bare), "on") {
+		best = a.nameLikeness(said, current)
+	}
 	for i := len(t.sess.Recent) - 1; i >= 0; i-- {
 		c := a.cat.Matter(t.sess.Recent[i])
 		if c == nil || c == current {
 			continue
 		}
-		if said := a.mention(c, t.bare); len(said) > len(named) || named == "" && m == current && !says(zh.Fold(t.bare), "on") {
-			m, named = c, said
+		if l := a.nameLikeness(said, c); l > best || best == 0 && m == current && !says(zh.Fold(t.bare), "on") {
+			m, best = c, l
 		}
 	}
-	if t.reading.top().Score >= clearlyOther && t.reading.top().Code != m.Code && named == "" {
+	if t.reading.top().Score >= clearlyOther && t.reading.top().Code != m.Code && best == 0 {
 		return false
 	}
 	t.sess.Pending = nil
@@ -397,4 +458,9 @@ func (a *Assistant) goBack(t *turn, current *kg.Matter) bool {
 	a.hear(t, m)
 	a.answerMatter(t, m, t.fields, "matter.lead")
 	return true
+}
+
+// nameLikeness is how much of the words stands in a matter's names.
+func (a *Assistant) nameLikeness(said map[string]bool, m *kg.Matter) float64 {
+	return overlap(said, gramSet(m.Name+" "+strings.Join(m.Aliases, " ")))
 }

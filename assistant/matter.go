@@ -7,7 +7,7 @@ import (
 )
 
 // defaultFields are told, in this order, when the citizen asks for no field in particular.
-var defaultFields = []string{"before", "materials", "where", "days", "fee"}
+var defaultFields = []string{"before", "materials", "place", "promise", "cost"}
 
 // writeMatter composes the facts about one matter: the fields he asked for, or the default ones. list is the checklist
 // for what is known of his situation.
@@ -51,6 +51,9 @@ func optionCitation(m *kg.Matter, a kg.Answered) Citation {
 
 // fieldWriters compose one field each; what a field lacks is said, never filled in.
 var fieldWriters = map[string]func(*Assistant, *page, *kg.Matter, *kg.List, *kg.Region){
+	"place":      (*Assistant).writePlace,
+	"promise":    (*Assistant).writePromise,
+	"cost":       (*Assistant).writeCost,
 	"materials":  (*Assistant).writeMaterials,
 	"before":     (*Assistant).writeBefore,
 	"where":      (*Assistant).writeWhere,
@@ -165,6 +168,31 @@ func (a *Assistant) prerequisites(m *kg.Matter, list *kg.List) []Prerequisite {
 		out = append(out, pre)
 	}
 	return out
+}
+
+// writePlace, writePromise and writeCost are the short forms for a first answer; the card beside it has the rest.
+func (a *Assistant) writePlace(p *page, m *kg.Matter, list *kg.List, place *kg.Region) {
+	if place != nil || m.Where == "" || m.Address != "" {
+		a.writeWhere(p, m, list, place)
+		return
+	}
+	p.say("where", vars{"where": bare(m.Where)}, matterCitation(m, "where"))
+}
+
+func (a *Assistant) writePromise(p *page, m *kg.Matter, list *kg.List, place *kg.Region) {
+	if t := daysText(m.PromisedDays); t != "" {
+		p.say("days.promised", vars{"text": t}, matterCitation(m, "promised_days"))
+		return
+	}
+	a.writeDays(p, m, list, place)
+}
+
+func (a *Assistant) writeCost(p *page, m *kg.Matter, list *kg.List, place *kg.Region) {
+	if m.Fee.Charged == nil && m.Fee.Text == "" {
+		p.say("fee.unknown.short", nil)
+		return
+	}
+	a.writeFee(p, m, list, place)
 }
 
 func (a *Assistant) writeWhere(p *page, m *kg.Matter, _ *kg.List, place *kg.Region) {

@@ -1,27 +1,22 @@
 package assistant
 
 import (
-	"context"
 	"strings"
-	"sync"
 
 	"ganwen/kg"
-	"ganwen/search"
 	"ganwen/search/zh"
 )
 
-// optionReader reads free text as an option of a situation question: by what sets the options apart, and by vectors
-// where words say nothing and an embedder is there. It is safe for concurrent use.
+// optionReader reads free text as an option of a situation question, by what sets the options apart. It is read-only
+// after newOptionReader. Vectors were tried and taken out: they take 没过期 for 已过期.
 type optionReader struct {
-	folded   map[string][]string             // matter/question → options, folded
-	weights  map[string][]map[string]float64 // matter/question → weights of each option's words
-	widen    *widener
-	embedder search.Embedder
-	vectors  sync.Map // option text → []float32
+	folded  map[string][]string             // matter/question → options, folded
+	weights map[string][]map[string]float64 // matter/question → weights of each option's words
+	widen   *widener
 }
 
-func newOptionReader(c *kg.Catalogue, e search.Embedder) *optionReader {
-	r := &optionReader{folded: map[string][]string{}, weights: map[string][]map[string]float64{}, widen: newWidener(c), embedder: e}
+func newOptionReader(c *kg.Catalogue) *optionReader {
+	r := &optionReader{folded: map[string][]string{}, weights: map[string][]map[string]float64{}, widen: newWidener(c)}
 	for _, m := range c.Matters {
 		for _, q := range m.Tree {
 			var texts []string
@@ -36,11 +31,11 @@ func newOptionReader(c *kg.Catalogue, e search.Embedder) *optionReader {
 }
 
 // match reads an answer to the question: the citizen has just been asked, so a weak likeness is enough.
-func (r *optionReader) match(ctx context.Context, text string, m *kg.Matter, q *kg.Situation) optionMatch {
+func (r *optionReader) match(text string, m *kg.Matter, q *kg.Situation) optionMatch {
 	if age, ok := agePick(text, q); ok {
 		return optionMatch{index: age, score: 1, gap: 1}
 	}
-	return r.among(ctx, text, r.folded[m.Code+"/"+q.ID])
+	return r.among(text, r.folded[m.Code+"/"+q.ID])
 }
 
 // byWords reads a clause as an option by its words alone.
@@ -52,77 +47,15 @@ func (r *optionReader) byWords(text string, m *kg.Matter, q *kg.Situation) optio
 }
 
 // among reads an answer as one of the options.
-func (r *optionReader) among(ctx context.Context, text string, options []string) optionMatch {
+func (r *optionReader) among(text string, options []string) optionMatch {
 	got := matchOption(r.widen.text(text), options)
 	if exact := matchOption(text, options); exact.score > got.score {
 		got = exact
-	}
-	if got.index >= 0 && got.score >= optionSure && got.gap >= 0.1 {
-		return got
-	}
-	if near := r.nearest(ctx, text, options); near.index >= 0 {
-		return near
 	}
 	if got.gap < 0.1 {
 		got.index = -1
 	}
 	return got
-}
-
-// How near a text must be to an option, as the cosine of their vectors, and how much nearer than to any other.
-const (
-	vectorNear = 0.60
-	vectorGap  = 0.04
-)
-
-// nearest compares vectors. It answers nothing when there is no embedder, or no clear winner.
-func (r *optionReader) nearest(ctx context.Context, text string, options []string) optionMatch {
-	none := optionMatch{index: -1}
-	if r.embedder == nil || len([]rune(core(text))) < 2 {
-		return none
-	}
-	var missing []string
-	for _, o := range options {
-		if _, ok := r.vectors.Load(o); !ok {
-			missing = append(missing, o)
-		}
-	}
-	if len(missing) > 0 {
-		vecs, err := r.embedder.Embed(ctx, missing, search.PassageSide)
-		if err != nil || len(vecs) != len(missing) {
-			return none
-		}
-		for i, o := range missing {
-			r.vectors.Store(o, vecs[i])
-		}
-	}
-	said, err := r.embedder.Embed(ctx, []string{text}, search.PassageSide)
-	if err != nil || len(said) != 1 {
-		return none
-	}
-	best, second := none, 0.0
-	for i, o := range options {
-		v, _ := r.vectors.Load(o)
-		switch c := dot(said[0], v.([]float32)); {
-		case c > best.score:
-			second, best.score, best.index = best.score, c, i
-		case c > second:
-			second = c
-		}
-	}
-	if best.score < vectorNear || best.score-second < vectorGap {
-		return none
-	}
-	best.gap = 0.2
-	return best
-}
-
-func dot(a, b []float32) float64 {
-	s := 0.0
-	for i := range a {
-		s += float64(a[i]) * float64(b[i])
-	}
-	return s
 }
 
 // presumed reads words said before the question was asked: only when they hold most of what one option says and

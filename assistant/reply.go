@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -78,6 +79,9 @@ func (a *Assistant) lead(t *turn, m *kg.Matter, list *kg.List, lead string, fiel
 		}
 	}
 	a.writeSituation(t.page, list, t.learned)
+	if len(list.Ineligible) > 0 && len(t.fields) == 0 {
+		return // papers and days of what cannot be done this way would mislead
+	}
 	if len(fields) > 0 && containsField(fields, "conditions") {
 		a.writeEligible(t, m)
 		var rest []string
@@ -206,7 +210,9 @@ func (a *Assistant) nameRunnerUp(t *turn, m *kg.Matter) {
 				return
 			}
 		}
-		t.page.say("matter.runner.plain", vars{"other": other.Name}, matterCitation(other, "name"))
+		if c.Score >= 0.25 {
+			t.page.say("matter.runner.plain", vars{"other": other.Name}, matterCitation(other, "name"))
+		}
 		return
 	}
 }
@@ -251,7 +257,7 @@ func (a *Assistant) judge(c kg.Condition, facts kg.Facts) kg.Verdict {
 	}
 	v, err := a.Judge(c, facts)
 	if err != nil {
-		a.Log.Warn("condition cannot be judged", "condition", c.ID, "fact", c.Fact, "error", err)
+		a.Log.Debug("condition cannot be judged", "condition", c.ID, "fact", c.Fact, "error", err)
 		return kg.Unknown
 	}
 	return v
@@ -298,6 +304,8 @@ func (a *Assistant) answerEmergency(t *turn, e *EmergencyCall) {
 	t.page.say("emergency.lead", vars{"numbers": strings.Join(e.Numbers, "、")})
 	if e.Helpline {
 		t.page.say("emergency.helpline", nil)
+		t.ans.Emergency.Numbers = append(slices.Clone(e.Numbers), "12356")
+		t.sess.Crisis = true
 	}
 	t.page.say("emergency.tip", nil)
 	t.page.say("emergency.after", nil)
@@ -376,6 +384,9 @@ func (a *Assistant) answerProgress(t *turn) {
 		t.sess.focus(m.Code)
 		t.ans.Matters = front(a.named(t.reading.Matters), m, t.reading.top().Score)
 	}
+	if len(t.ans.Matters) == 0 {
+		t.ans.Matters = a.named(t.reading.Matters)
+	}
 	t.page.say("progress.where", nil)
 	t.page.say("progress.late", nil)
 }
@@ -391,6 +402,9 @@ func (a *Assistant) answerComplaint(t *turn) {
 		a.writeMaterials(t.page, m, list, nil)
 		t.ans.Checklist = a.checklist(m, list)
 		t.ans.Matters = front(a.named(t.reading.Matters), m, t.reading.top().Score)
+	}
+	if len(t.ans.Matters) == 0 {
+		t.ans.Matters = a.named(t.reading.Matters)
 	}
 	t.page.say("complaint.tell", nil)
 	t.ans.Handoff = a.handoff(t)

@@ -22,6 +22,7 @@ type Session struct {
 	Recent     []string                     `json:"recent,omitempty"` // matters in focus before, latest last
 	Situation  map[string]map[string]string `json:"situation,omitempty"`
 	Facts      map[string]Fact              `json:"facts,omitempty"`
+	Crisis     bool                         `json:"crisis,omitempty"` // he spoke of harming himself; said once more with care
 	Pending    *Pending                     `json:"pending,omitempty"`
 	Asked      int                          `json:"asked,omitempty"` // questions in a row
 	AskedIDs   []string                     `json:"asked_ids,omitempty"`

@@ -363,7 +363,7 @@ func (s *service) openStore(ctx context.Context) error {
 
 func (s *service) openAssistant(context.Context) error {
 	a, err := assistant.New(assistant.Config{Catalogue: s.catalogue, Reader: s.reader, Graph: s.graph, Regions: s.regions, Search: s.index,
-		Producer: s.options.Producer, Judge: rules.Eval, Embedder: s.embedder, Store: s.store, Log: s.log})
+		Producer: s.options.Producer, Judge: rules.Eval, Store: s.store, Log: s.log})
 	if err != nil {
 		return err
 	}
