@@ -132,7 +132,7 @@ func (a *Analyzer) one(p *Petition) (*Analysis, error) {
 	if x.Places == nil {
 		x.Places = []Place{}
 	}
-	a.classify(p, r, x)
+	a.classify(r, x)
 	x.Risk = a.weigher.weigh(p, x)
 	x.Help = a.weigher.help(x)
 	x.Departments = a.dispatcher.Dispatch(a.query(p, x), 3)

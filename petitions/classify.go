@@ -13,19 +13,21 @@ const (
 	sure           = 0.5
 	sharpSubjects  = 3.0
 	sharpActs      = 3.0
-	signalFrom     = 0.5 // a signal is named from this probability on
+	signalFrom     = 0.5 // a signal is named from this probability on,
+	shownFrom      = 0.2 // from this one where precise wording shows it,
+	calmFrom       = 0.8 // and from this one in a text that only asks or proposes
 	articleAppeals = "第三十一条"
 )
 
 // classify decides class, purpose, route, signals and urgency, in this order: each may rest on those before.
-func (a *Analyzer) classify(p *Petition, r *read, x *Analysis) {
+func (a *Analyzer) classify(r *read, x *Analysis) {
 	subjects := r.predict(a.model.subjects)
 	acts := r.predict(a.model.acts)
 	x.Class = a.class(r, subjects)
 	x.Purpose = a.purpose(r, acts)
 	x.Route = a.route(r, acts, x.Purpose.Value)
-	x.Signals = a.signals(r, acts)
-	x.UrgencyWhy = a.urgency(p, r, acts, x)
+	x.Signals = a.signals(r, acts, x.Purpose.Value)
+	x.UrgencyWhy = a.urgency(r, acts, x)
 	x.Urgency = x.UrgencyWhy.Value
 	for step, c := range map[string]float64{"class": x.Class.Confidence, "purpose": x.Purpose.Confidence,
 		"route": x.Route.Confidence, "urgency": x.UrgencyWhy.Confidence} {
@@ -118,18 +120,33 @@ var routeCues = map[string][]string{
 
 // signalCues are the cues whose sentence shows a signal.
 var signalCues = map[string][]string{
-	SelfHarm: {"self.threat", "self.now"}, Violence: {"violence", "violence.soft"},
-	Gathering: {"gather.agree", "gather.now", "gather.joint", "many"}, IllegalAct: {"illegal.plan"}, SkipLevel: {"skip"},
-	Repeat: {"repeat.asked", "repeat.again"}, Media: {"media"}, PublicSafety: {"safety.hazard"}, Minor: {"minor.harm"},
-	WageArrears: {"wage"}, FoodSafety: {"food.bad"},
+	SelfHarm: {"self.threat", "self.now"}, Violence: {"violence.sure", "violence", "violence.soft"},
+	Gathering: {"gather.agree", "gather.now", "gather.joint", "many"}, IllegalAct: {"illegal.sure", "illegal.plan"},
+	SkipLevel: {"skip.sure", "skip"}, Repeat: {"repeat.sure", "repeat.asked", "repeat.again"}, Media: {"media.sure", "media"},
+	PublicSafety: {"safety.sure", "safety.hazard"}, Minor: {"minor.sure", "minor.harm"}, WageArrears: {"wage.sure", "wage"},
+	FoodSafety: {"food.sure", "food.bad"},
 }
 
+// preciseCues are wording that by itself nearly always means the signal.
+var preciseCues = map[string]string{SelfHarm: "self.threat", SkipLevel: "skip.sure", Media: "media.sure", WageArrears: "wage.sure",
+	FoodSafety: "food.sure"}
+
 // signals names what asks for care, the weightiest first.
-func (a *Analyzer) signals(r *read, scored []learn.Scored) []Signal {
+func (a *Analyzer) signals(r *read, scored []learn.Scored, purpose string) []Signal {
 	out := []Signal{}
 	for _, s := range scored {
 		name, ok := strings.CutPrefix(s.Label, kindSignal)
-		if !ok || s.P < signalFrom {
+		if !ok {
+			continue
+		}
+		from := signalFrom
+		switch precise := preciseCues[name]; {
+		case purpose == Question || purpose == Advice:
+			from = calmFrom
+		case precise != "" && len(r.found[precise]) > 0:
+			from = shownFrom
+		}
+		if s.P < from {
 			continue
 		}
 		out = append(out, Signal{Name: name, Evidence: r.why(signalCues[name]...), Weight: a.weigher.weight(name), Confidence: s.P})
@@ -140,18 +157,78 @@ func (a *Analyzer) signals(r *read, scored []learn.Scored) []Signal {
 	return out
 }
 
-// urgency follows from what was found where that decides, and else from what the model learnt.
-func (a *Analyzer) urgency(p *Petition, r *read, scored []learn.Scored, x *Analysis) Finding {
-	g := guesses(scored, kindUrgency, sharpActs)
-	f := Finding{Value: g[0].Value, Confidence: g[0].Confidence, Alternatives: g[1:]}
+// urgency follows from what was found where that decides, and else from what the model learnt. Signals that ask for
+// haste by themselves make it urgent at least; a call for help with someone in danger, or a hazard that may kill within
+// hours, makes it an emergency.
+func (a *Analyzer) urgency(r *read, scored []learn.Scored, x *Analysis) Finding {
 	if x.Purpose.Value == Question || x.Purpose.Value == Advice {
 		return Finding{Value: Normal, Confidence: x.Purpose.Confidence, Why: x.Purpose.Why}
+	}
+	g := guesses(scored, kindUrgency, sharpActs)
+	f := Finding{Value: g[0].Value, Confidence: g[0].Confidence, Alternatives: g[1:]}
+	if why := r.emergency(x); why != "" {
+		return f.decided(Emergency, why)
+	}
+	if f.Value == Normal {
+		if why := a.hasty(r, x); why != "" {
+			return f.decided(Urgent, why)
+		}
 	}
 	if len(x.Signals) > 0 && f.Value != Normal {
 		f.Why = x.Signals[0].Evidence
 	}
 	if f.Why == "" {
-		f.Why = r.why("self.now", "safety.hazard", "gather.now", "many", "demand")
+		f.Why = r.why("now.danger", "safety.sure", "gather.now", "demand")
 	}
 	return f
+}
+
+// decided is the finding with a value that a rule gives; what the model thought of it stays as the alternatives.
+func (f Finding) decided(value, why string) Finding {
+	if f.Value == value {
+		f.Why = why
+		return f
+	}
+	out := Finding{Value: value, Why: why, Confidence: ruleConfidence, Alternatives: []Guess{{f.Value, 1 - ruleConfidence}}}
+	return out
+}
+
+// ruleConfidence is how often the rules were right on the composed rows when the model thought otherwise.
+const ruleConfidence = 0.8
+
+// emergency gives the sentence that shows that hours may kill, "" when none does.
+func (r *read) emergency(x *Analysis) string {
+	has := func(signal string) bool {
+		return slices.ContainsFunc(x.Signals, func(s Signal) bool { return s.Name == signal })
+	}
+	switch {
+	case has(SelfHarm) && len(r.found["self.now"]) > 0:
+		return r.why("self.now")
+	case has(PublicSafety) && len(r.found["now.hours"]) > 0:
+		return r.why("now.hours")
+	case len(r.found["now.help"]) > 0 && len(r.found["now.danger"]) > 0:
+		return r.why("now.danger")
+	}
+	return ""
+}
+
+// manyPeople with one grievance make it urgent.
+const manyPeople = 10
+
+// hasty gives the sentence that asks for haste, "" when none does.
+func (a *Analyzer) hasty(r *read, x *Analysis) string {
+	for _, name := range []string{SelfHarm, PublicSafety, IllegalAct, SkipLevel, Gathering} {
+		for _, s := range x.Signals {
+			if s.Name == name {
+				return s.Evidence
+			}
+		}
+	}
+	if x.Facts.People >= manyPeople {
+		return cmpText(x.Facts.PeopleText, r.why("many"))
+	}
+	if len(r.found["hunger"]) > 0 {
+		return r.why("hunger")
+	}
+	return ""
 }
