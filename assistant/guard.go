@@ -8,10 +8,11 @@ import (
 
 // EmergencyCall is what an utterance says about danger to life: whom to call, at once and before anything else.
 type EmergencyCall struct {
-	Numbers  []string // 110 119 120 122, the most urgent first
+	Numbers  []string // 110 119 120 122 96110, the most urgent first
 	Kind     string   // fire, gas, drowning, medical, traffic, violence, missing, self_harm, …
 	Evidence string   // the words that show it, from the folded text
 	Helpline bool     // somebody may want to die: name the helpline 12356 too
+	Aside    bool     // perhaps a figure of speech beside a matter: name the numbers in one line, then answer the matter
 }
 
 // RefusalReason says why a request is not helped with, and what can lawfully be done instead; both are sentences for
@@ -52,9 +53,10 @@ func Emergency(text string) *EmergencyCall {
 			seen[number] = true
 		}
 	}
-	order := []string{"119", "122", "110", "120"}
+	call.Aside = len(found) == 1 && found[0].kind == "self_harm" && emergencies.idle(text)
+	order := []string{"119", "122", "110", "120", "96110"}
 	if call.Helpline {
-		order = []string{"120", "110", "119", "122"}
+		order = []string{"120", "110", "119", "122", "96110"}
 	}
 	for _, number := range order {
 		if seen[number] {

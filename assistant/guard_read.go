@@ -139,7 +139,7 @@ func (r *rules) weigh(t *reading, k *kind) (finding, bool) {
 			sum += s.weight * min(1, len(t.hits[s.atom]))
 		}
 	}
-	if own < 2 || heaviest < 2 || sum < enough || r.vetoed(t, k, from, to, nil) {
+	if own < 2 || heaviest < 2 || sum < enough || r.vetoed(t, k, from, to, nil) || r.asksPaper(t) {
 		return finding{}, false
 	}
 	return finding{k.name, slices.Clone(k.numbers), string(t.r[from:to])}, true
@@ -190,7 +190,7 @@ func (t *reading) closes(i int) bool {
 
 // vetoed says whether something takes a finding at [from, to) back. @past must stand before it with no later time
 // between, @hypothetical and @not right before it; the others may stand anywhere outside the words (parts) of the
-// finding, but not when there is no time left to ask (@urgent; for @over only @help).
+// finding, but not when there is no time left to ask (@urgent; for @over only @help, for @claim only @acute).
 func (r *rules) vetoed(t *reading, k *kind, from, to int, parts []hit) bool {
 	for _, name := range k.vetoes {
 		hits := t.of(r, name)
@@ -198,8 +198,11 @@ func (r *rules) vetoed(t *reading, k *kind, from, to int, parts []hit) bool {
 			continue
 		}
 		overrule := "@urgent"
-		if name == "@over" {
+		switch name {
+		case "@over":
 			overrule = "@help"
+		case "@claim":
+			overrule = "@acute"
 		}
 		urgent := name != "@fiction" && name != "@nobody" && name != "@soft" && len(t.of(r, overrule)) > 0
 		for _, h := range hits {
@@ -225,6 +228,20 @@ func (r *rules) vetoed(t *reading, k *kind, from, to int, parts []hit) bool {
 		}
 	}
 	return false
+}
+
+// asksPaper says whether money, a paper or a procedure is asked for and nothing is happening now: signs alone, which
+// are single words from a story, are then no emergency.
+func (r *rules) asksPaper(t *reading) bool {
+	return len(t.of(r, "@claim")) > 0 && len(t.of(r, "@acute")) == 0
+}
+
+// idle says whether a text about death is a figure of speech (@idiom) beside something asked for, with no word of how,
+// where or farewell (@plan).
+func (r *rules) idle(text string) bool {
+	t := r.scan(text)
+	return len(t.of(r, "@idiom")) > 0 && len(t.of(r, "@plan"))+len(t.of(r, "@acute")) == 0 &&
+		len(t.of(r, "@claim"))+len(t.of(r, "@paper")) > 0
 }
 
 func (t *reading) of(r *rules, name string) []hit {

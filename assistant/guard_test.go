@@ -104,6 +104,28 @@ func TestEmergencyOnSharedData(t *testing.T) {
 	require.LessOrEqual(t, taken[0]+taken[1], 5)
 }
 
+// Despair as a figure of speech beside a matter is named in a line and the matter answered; a plan never is.
+func TestEmergencyAside(t *testing.T) {
+	for text, aside := range map[string]bool{
+		"我想死的心都有了，孩子转不了学": true, "看病看得倾家荡产，快活不下去了，低保怎么申请": true,
+		"活不下去了": false, "低保不给我批，活不下去了，药都买好了": false, "我想死的心都有了，就站在楼顶，低保没批": false,
+	} {
+		call := Emergency(text)
+		require.NotNil(t, call, text)
+		require.True(t, call.Helpline, text)
+		require.Equal(t, aside, call.Aside, text)
+	}
+}
+
+// Honest business that has a word in common with forging, cheating or prying.
+func TestRefusalLeavesHonestBusiness(t *testing.T) {
+	for _, text := range []string{"买发票", "我们公司第一次买发票要带什么", "我想组个车队，注册公司、拿运输证、买发票一整套流程", "自然人代开发票",
+		"去税务局代开发票要带什么", "政府信息公开怎么申请", "没公开的规划可以申请公开吗", "纳税信用评级怎么查", "回来没地方住，租房能不能领补贴",
+		"因为我没给他送礼就压着我的申请", "师范生免考，学校发了个能力证书"} {
+		require.Nil(t, Refusal(text), text)
+	}
+}
+
 func TestEmergencyNumbers(t *testing.T) {
 	for _, c := range []struct {
 		text, kind string
