@@ -136,7 +136,7 @@ type seen struct {
 }
 
 func (im *Importer) run(ctx context.Context, name string, rows func(*intake) iter.Seq2[*incoming, *kg.Reject]) (*ImportReport, error) {
-	words, err := loadIntakeWords()
+	words, err := intakeWordsOnce()
 	if err != nil {
 		return nil, err
 	}

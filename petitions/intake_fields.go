@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -51,6 +53,9 @@ func loadIntakeWords() (*intakeWords, error) {
 	}
 	return w, nil
 }
+
+// intakeWordsOnce is loadIntakeWords, read once.
+var intakeWordsOnce = sync.OnceValues(loadIntakeWords)
 
 // field finds what a column is by its heading, as JSON or as clerks name it; nil when it is not known.
 func (w *intakeWords) field(heading string) *intakeField {
@@ -190,14 +195,17 @@ func (w *intakeWords) object(raw []byte, known func(heading string) *intakeField
 		return nil, w.refuse("syntax", "-", string(raw), "")
 	}
 	cells := map[string]string{}
-	for name, value := range fields {
-		f := known(name)
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		value, f := fields[name], known(name)
 		if f == nil || string(value) == "null" {
 			continue
 		}
 		cell, ok := cellOf(value)
 		if !ok {
 			return nil, w.refuse("wrong_type", f.Name, string(value), w.Types[f.Kind])
+		}
+		if cells[f.Name] != "" { // two names for one field
+			cell = cells[f.Name] + "\n" + cell
 		}
 		cells[f.Name] = cell
 	}

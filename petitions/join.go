@@ -83,6 +83,14 @@ func (j *Joiner) odds(p *pair) float64 {
 	return sum
 }
 
+// total is the odds, or never where proper names forbid it.
+func (j *Joiner) total(p *pair) float64 {
+	if p.x[mOther] == 1 && p.x[mCopy] == 0 && p.x[mPerson] == 0 {
+		return never
+	}
+	return j.odds(p)
+}
+
 // Link says why two petitions are taken for one matter.
 type Link struct {
 	A       string   `json:"a"`
@@ -152,11 +160,7 @@ func (j *Joiner) ties(reads []*traits) ties {
 			if !ok {
 				continue
 			}
-			o := j.odds(&p)
-			if p.x[mOther] == 1 && p.x[mCopy] == 0 && p.x[mPerson] == 0 {
-				o = never
-			}
-			out[[2]int{k, i}] = o
+			out[[2]int{k, i}] = j.total(&p)
 		}
 		index.add(i, r)
 	}
