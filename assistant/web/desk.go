@@ -25,8 +25,8 @@ type DeskHandler struct {
 
 // Mount adds the desk's routes.
 func (h *DeskHandler) Mount(r fiber.Router) {
-	r.Post("/api/v1/desk/suggest", h.suggest)
-	r.Post("/api/v1/desk/suggestions/:id/outcome", h.outcome)
+	r.Post("/api/v1/desk/suggest", h.Suggest)
+	r.Post("/api/v1/desk/suggestions/:id/outcome", h.Outcome)
 }
 
 // deskCall is a call as a client sends it.
@@ -65,7 +65,7 @@ func (c *deskCall) check() error {
 	return nil
 }
 
-func (h *DeskHandler) suggest(c *fiber.Ctx) error {
+func (h *DeskHandler) Suggest(c *fiber.Ctx) error {
 	var in deskCall
 	if err := decode(c, &in); err != nil {
 		return err
@@ -89,7 +89,7 @@ type deskOutcome struct {
 	Reason string `json:"reason"`
 }
 
-func (h *DeskHandler) outcome(c *fiber.Ctx) error {
+func (h *DeskHandler) Outcome(c *fiber.Ctx) error {
 	var in deskOutcome
 	if err := decode(c, &in); err != nil {
 		return err

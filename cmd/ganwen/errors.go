@@ -10,6 +10,7 @@ import (
 	"ganwen/assistant"
 	"ganwen/assistant/web"
 	"ganwen/kg"
+	petitionsapi "ganwen/petitions/web"
 )
 
 // outside is the one table from errors to what a client may know: status, code, and a sentence for the public.
@@ -26,6 +27,8 @@ var outside = []struct {
 	{web.ErrNotFound, http.StatusNotFound, "not_found", "没有找到。"},
 	{kg.ErrNotFound, http.StatusNotFound, "not_found", "没有找到。"},
 	{web.ErrAbsent, http.StatusServiceUnavailable, "absent", "这项功能现在没有开。"},
+	{errNoToken, http.StatusUnauthorized, "unauthorized", "请先登录，或带上有效的令牌。"},
+	{errNotYours, http.StatusForbidden, "forbidden", "您的角色不能做这件事。"},
 	{context.DeadlineExceeded, http.StatusGatewayTimeout, "timeout", "等得太久了，请稍后再试，或拨 12345。"},
 	{context.Canceled, 499, "canceled", "请求已取消。"},
 }
@@ -35,6 +38,10 @@ func public(err error) (status int, body map[string]string) {
 	var bad *web.BadRequest
 	if errors.As(err, &bad) {
 		return http.StatusBadRequest, map[string]string{"code": "bad_request", "message": bad.Message, "field": bad.Field}
+	}
+	var worse *petitionsapi.BadRequest
+	if errors.As(err, &worse) {
+		return http.StatusBadRequest, map[string]string{"code": "bad_request", "message": worse.Message, "field": worse.Field}
 	}
 	for _, row := range outside {
 		if errors.Is(err, row.err) {

@@ -234,6 +234,8 @@ func (s *service) subject(url string) func(context.Context, *eval.Suite) (eval.S
 		switch suite.Kind {
 		case "retrieval":
 			return s.retrieval(ctx, suite)
+		case "petition", "join", "clock", "prereview", "desk":
+			return s.staffSubject(suite)
 		case "redaction":
 			return eval.Redaction{Redactor: eval.RedactFunc(redact)}, nil
 		}

@@ -40,6 +40,7 @@ type service struct {
 	assistant *assistant.Assistant
 	store     assistant.Store
 	embedder  search.Embedder
+	office    func() (*office, error) // the staff's side, opened when first asked for
 	parts     *parts
 	closers   []func() error
 }
@@ -73,6 +74,7 @@ func (p *parts) all() map[string]string {
 // cannot start is an error.
 func open(ctx context.Context, o *Options, log *slog.Logger) (*service, error) {
 	s := &service{options: o, log: log, parts: &parts{}}
+	s.office = sync.OnceValues(s.openOffice)
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}

@@ -51,7 +51,12 @@ func (c *serveCmd) Run(ctx context.Context, o *Options) error {
 			log.Error("close", "error", err)
 		}
 	}()
-	go s.refine(ctx)
+	go func() {
+		if _, err := s.office(); err != nil {
+			log.Error("the staff's side could not be opened", "error", err)
+		}
+		s.refine(ctx)
+	}()
 	go s.expire(ctx, c.ForgetAfter)
 	app := s.app(c.Rate)
 	go func() {
@@ -80,6 +85,9 @@ func (s *service) welcome(addr net.Addr, took time.Duration) {
 	}
 	if s.catalogue.Sample {
 		fmt.Println("  正在使用示例数据（为本项目编写，非官方）")
+	}
+	if list, err := readAccounts(s.options); err == nil && len(list) == 0 && !s.options.NoDemo {
+		fmt.Println("  还没有工作人员账号：坐席、信访接口暂不要求登录；加了第一个账号（ganwen user add NAME --role admin --token）以后就要令牌")
 	}
 	if !web.Built() {
 		fmt.Println("  页面没有构建（make build 会构建）；接口可用，首页是简版")
@@ -120,6 +128,7 @@ func (s *service) app(rate int) *fiber.App {
 	app.Get("/metrics", m.handler())
 	app.Get("/openapi.json", s.openapi)
 	(&api.Handler{Assistant: s.assistant, Catalogue: s.catalogue, Graph: s.graph, Search: s.index, Complete: s.complete, Regions: s.regions}).Mount(app)
+	s.staffRoutes(app)
 	app.All("/mcp", adaptor.HTTPHandler((&mcp.Tools{Assistant: s.assistant, Catalogue: s.catalogue, Reader: s.reader, Version: version}).Handler()))
 	s.pages(app)
 	return app

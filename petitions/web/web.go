@@ -42,7 +42,7 @@ type Handler struct {
 
 // Mount adds the routes. Whoever mounts them checks the caller's role first.
 func (h *Handler) Mount(r fiber.Router) {
-	r.Post("/api/v1/petitions/analyze", h.analyze)
+	r.Post("/api/v1/petitions/analyze", h.Analyze)
 }
 
 // appeal is a petition as a client sends it.
@@ -56,8 +56,8 @@ type appeal struct {
 	People  int    `json:"people"`
 }
 
-// analyze answers one petition with one result, and a list with a list in order, joined among themselves.
-func (h *Handler) analyze(c *fiber.Ctx) error {
+// Analyze answers one petition with one result, and a list with a list in order, joined among themselves.
+func (h *Handler) Analyze(c *fiber.Ctx) error {
 	body := bytes.Clone(bytes.TrimSpace(c.Body())) // fiber reuses the buffer
 	if len(body) == 0 {
 		return &BadRequest{"body", "请求内容是空的"}
