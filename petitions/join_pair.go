@@ -14,7 +14,8 @@ import (
 // traits is an item as the joiner sees it.
 type traits struct {
 	item      Item
-	county    string // "" when not known
+	city      string // "" when not known
+	county    string
 	town      string
 	names     []properName
 	grams     []gram
@@ -91,6 +92,9 @@ func (j *Joiner) wrongsOf(r []rune) map[int]float64 {
 
 func (r *traits) place(code string) {
 	code = kg.RegionCode(code)
+	if len(code) >= 4 {
+		r.city = code[:4]
+	}
 	if len(code) >= 6 {
 		r.county = code[:6]
 	}
@@ -120,7 +124,7 @@ const (
 	mBias      = iota
 	mTown      // both lie in the same township
 	mNoTown    // of one only the county is known
-	mNoCounty  // of one not even that
+	mNoCounty  // of one only the city is known
 	mClass     // how far the classes agree
 	mPath      // the finer classes agree
 	mClassTown // class and township both
@@ -156,15 +160,17 @@ type pair struct {
 	shown string
 }
 
-// compare measures two petitions; ok is false when they cannot be about one matter: known to lie in different counties.
+// compare measures two petitions; ok is false when they cannot be about one matter: known to lie in different counties or cities.
 func (j *Joiner) compare(a, b *traits) (p pair, ok bool) {
-	if a.county != "" && b.county != "" && a.county != b.county {
+	if a.county != "" && b.county != "" && a.county != b.county || a.city != "" && b.city != "" && a.city != b.city {
 		return p, false
 	}
 	p.x[mBias] = 1
 	switch {
 	case a.county == "" || b.county == "":
-		p.x[mNoCounty] = 1
+		if a.city != "" && b.city != "" {
+			p.x[mNoCounty] = 1
+		}
 	case a.town == "" || b.town == "":
 		p.x[mNoTown] = 1
 	case a.town == b.town:

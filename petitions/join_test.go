@@ -47,6 +47,8 @@ func TestJoinTellsApart(t *testing.T) {
 		item("c", town, "没通气", "锦润华庭也没通天然气，到底谁管？", 10),
 		item("d", other, "没通气", "锦绣山庄也没通天然气，灶台成了摆设。", 11),
 		item("e", town, "外墙掉砖", "锦润华府8栋外墙瓷砖往下掉，砸了一辆电动车。", 12),
+		item("g", "3606", "没有天然气", "锦润华府到现在没通天然气，天天用电磁炉做饭，调压箱没验收。", 8),
+		item("h", "3604", "没有天然气", "锦润华府到现在没通天然气，天天用电磁炉做饭，调压箱没验收。", 8),
 		item("f", "360481001", "没有燃气", "锦润华府二期交房一年了还没通天然气，天天用电磁炉做饭。", 1),
 	)
 	require.Equal(t, got["a"], got["b"], "the same estate, in other words")
@@ -54,6 +56,8 @@ func TestJoinTellsApart(t *testing.T) {
 	require.NotEqual(t, got["a"], got["d"])
 	require.NotEqual(t, got["a"], got["e"], "another wrong at the same place")
 	require.NotEqual(t, got["a"], got["f"], "the same words in another county")
+	require.Equal(t, got["a"], got["g"], "of one only the city is known")
+	require.NotEqual(t, got["a"], got["h"], "another city")
 }
 
 func TestJoinCopiesAndNames(t *testing.T) {
