@@ -61,10 +61,19 @@ type Call struct {
 // Triage says what a text is about and who has to act. Implementations are safe for concurrent use.
 type Triage interface {
 	// Triage reads what the caller said. The text is looked at in this process only and is not kept.
-	Triage(ctx context.Context, text string, now time.Time) (Triaged, error)
+	// Matters are what the guide thinks the caller may want, best first; they may bear on the class.
+	Triage(ctx context.Context, q TriageQuery) (Triaged, error)
 	// Dispatch gives the bodies whose duty the matter is, best first, at most three. A body that is complained of in a
 	// report is left out.
 	Dispatch(ctx context.Context, q DispatchQuery) []DeskBody
+}
+
+// TriageQuery is what a caller said.
+type TriageQuery struct {
+	Text    string
+	Opening string // his first words of weight
+	Now     time.Time
+	Matters []Candidate
 }
 
 // DispatchQuery asks for the bodies that have to act on a call.
@@ -164,6 +173,7 @@ func (d *Desk) Suggest(ctx context.Context, call Call) (*DeskSuggestion, error) 
 	}
 	d.emergency(h)
 	d.slots(h)
+	d.look(h)
 	if err := d.triage(h); err != nil {
 		return nil, err
 	}
@@ -230,7 +240,7 @@ func (d *Desk) triage(h *hearing) error {
 		h.out.Degraded = append(h.out.Degraded, "triage")
 	} else {
 		var err error
-		if h.read, err = d.Triage.Triage(h.ctx, h.said, h.now); err != nil {
+		if h.read, err = d.Triage.Triage(h.ctx, TriageQuery{Text: h.said, Opening: h.talk.opening(), Now: h.now, Matters: h.wanted()}); err != nil {
 			return fmt.Errorf("triage call: %w", err)
 		}
 	}
@@ -269,14 +279,33 @@ const (
 	deskAnswer = 0.40
 )
 
-// matters finds what the caller could be answered from the catalogue, by his own words. A call that wants an inspection
-// is not answerable.
+// look reads what the caller may want from the catalogue, by his own words.
+func (d *Desk) look(h *hearing) {
+	red, _ := prompts.Redact(h.talk.need())
+	h.reading = d.Assistant.Reader.Read(h.ctx, withoutPlaceholders(red.String()))
+	h.out.Degraded = append(h.out.Degraded, h.reading.Degraded...)
+}
+
+// wanted are the matters the call may be about, each with its probability among all kinds of calls.
+func (h *hearing) wanted() []Candidate {
+	share := 1.0
+	if p, ok := h.reading.Kinds["matter"]; ok {
+		share = max(p, h.reading.Kinds["ambiguous"])
+	}
+	var out []Candidate
+	for i, c := range h.reading.Matters {
+		if i == 3 {
+			break
+		}
+		c.Score *= share
+		out = append(out, c)
+	}
+	return out
+}
+
+// matters offers what the call can be answered with. A call that wants an inspection is not answerable.
 func (d *Desk) matters(h *hearing) {
 	a := d.Assistant
-	red, _ := prompts.Redact(h.talk.need())
-	bare := withoutPlaceholders(red.String())
-	h.reading = a.Reader.Read(h.ctx, bare)
-	h.out.Degraded = append(h.out.Degraded, h.reading.Degraded...)
 	if h.type_.value != CallQuestion && !d.asksHow(h) {
 		return
 	}

@@ -292,6 +292,16 @@ func (t *talk) standing() string {
 	return strings.Join(parts, "。")
 }
 
+// opening is the first line of weight.
+func (t *talk) opening() string {
+	for _, l := range t.lines {
+		if text := t.strike(l.text); !t.agrees(l) && len([]rune(text)) >= 6 {
+			return text
+		}
+	}
+	return ""
+}
+
 // agrees reports whether a line says no more than yes.
 func (t *talk) agrees(l line) bool {
 	s := strings.Trim(l.text, "，,。.、！!…~ ")

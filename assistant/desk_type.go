@@ -82,6 +82,13 @@ func (t *callTypes) decide(h *hearing) typeGuess {
 	t.weighPurpose(all, h.read.Purposes)
 	folded := zh.Fold(h.said)
 	g := typeGuess{all: all}
+	for kind, cue := range actCues { // what he says he does
+		if t.words.hears(cue, folded) {
+			all[kind] += actWeight
+		}
+	}
+	all[CallQuestion] += readingWeight * h.reading.Kinds["matter"] * h.reading.top().Score
+	all[CallComplaint] += readingWeight * h.reading.Kinds["complaint"]
 	if t.words.hears("anonymous", folded) && all[CallQuestion] < 0.5 {
 		all[CallReport] += 0.6
 	}
@@ -105,6 +112,15 @@ func (t *callTypes) decide(h *hearing) typeGuess {
 	g.why = t.why(g.value, h.said)
 	return g
 }
+
+// actCues are the cues of a caller who names his act.
+var actCues = map[string]string{CallQuestion: "act_question", CallComplaint: "act_complaint", CallReport: "act_report", CallAdvice: "act_advice"}
+
+// How much the caller's own name for his act counts, and what the guide reads in his words.
+const (
+	actWeight     = 0.35
+	readingWeight = 0.4
+)
 
 // purposeWeight is how much the purpose a petition's classifier sees counts against the openings.
 const purposeWeight = 0.5

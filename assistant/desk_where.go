@@ -16,6 +16,7 @@ const (
 	fineCity = iota + 1
 	fineCounty
 	fineTown
+	fineArea // a road, a village: places lie on it
 	fineSite
 	fineDetail
 )
@@ -33,6 +34,7 @@ type placeReader struct {
 type placeWords struct {
 	About    string   `json:"about"`
 	Town     []string `json:"town"`
+	Area     []string `json:"area"`
 	Site     []string `json:"site"`
 	Detail   []string `json:"detail"`
 	Numbered []string `json:"numbered"` // details that a number or letter stands before
@@ -60,7 +62,7 @@ func newPlaceReader(w *deskWords, regions *kg.Regions) (*placeReader, error) {
 	for _, s := range p.words.Generic {
 		p.generic[s] = true
 	}
-	for _, list := range [][]string{p.words.Town, p.words.Site, p.words.Detail, p.words.Numbered} {
+	for _, list := range [][]string{p.words.Town, p.words.Area, p.words.Site, p.words.Detail, p.words.Numbered} {
 		slices.SortStableFunc(list, longFirst)
 	}
 	return p, nil
@@ -94,7 +96,7 @@ func (p *placeReader) spots(text string) []spot {
 			continue
 		}
 		j := i
-		for j < len(pieces) && !pieces[j].stop {
+		for j < len(pieces) && !pieces[j].stop && (j == i || pieces[j].Start == pieces[j-1].End) {
 			j++
 		}
 		out = append(out, p.inRun([]rune(text), pieces[i:j])...)
@@ -107,7 +109,9 @@ func (p *placeReader) spots(text string) []spot {
 func (p *placeReader) pieces(text string) []piece {
 	var mentions []kg.RegionMention
 	if p.regions != nil {
-		mentions = p.regions.Find(text)
+		mentions = slices.DeleteFunc(p.regions.Find(text), func(m kg.RegionMention) bool {
+			return len(m.Candidates) == 0 || strings.ContainsFunc(m.Text, func(r rune) bool { return r < 128 }) || m.Candidates[0].Level == "province"
+		})
 	}
 	var out []piece
 	for _, tok := range zh.Cut(text) {
@@ -146,16 +150,34 @@ func (p *placeReader) piece(text string, tok zh.Token) piece {
 	first := []rune(tok.Text)[0]
 	word := unicode.Is(unicode.Han, first) || unicode.IsLetter(first) || unicode.IsDigit(first)
 	switch {
-	case endsWith(tok.Text, p.words.Site):
-		x.level = fineSite
-	case endsWith(tok.Text, p.words.Town):
-		x.level = fineTown
+	case numberedRoad(tok.Text):
+		x.level = fineArea
 	case slices.Contains(p.words.Detail, tok.Text) || endsWith(tok.Text, p.words.Numbered) && hasNumber(tok.Text):
 		x.level = fineDetail
 	case !word || p.stop[tok.Text]:
 		x.stop = true
+	default:
+		x.level = p.ending(tok.Text)
 	}
 	return x
+}
+
+// ending gives the level of the longest ending a word has.
+func (p *placeReader) ending(s string) int {
+	level, size := 0, 0
+	for i, list := range [][]string{p.words.Town, p.words.Area, p.words.Site} {
+		for _, e := range list {
+			if len(e) > size && strings.HasSuffix(s, e) {
+				level, size = fineTown+i, len(e)
+			}
+		}
+	}
+	return level
+}
+
+// numberedRoad reports whether a word is the number of a road: G320, S219.
+func numberedRoad(s string) bool {
+	return len(s) >= 3 && len(s) <= 5 && strings.ContainsRune("GSXY", rune(s[0])) && isNumber(s[1:]) && !strings.ContainsFunc(s[1:], unicode.IsUpper)
 }
 
 func endsWith(s string, list []string) bool {
@@ -182,6 +204,12 @@ func (p *placeReader) inRun(text []rune, run []piece) []spot {
 			last = i
 		}
 	}
+	for first >= 0 && first < last && run[first].level == fineDetail && !hasNumber(run[first].Text) {
+		first++ // 隔壁|养猪场
+		for run[first].level == 0 {
+			first++
+		}
+	}
 	if first < 0 || run[first].level == fineDetail && first == last && !p.follows(run, first) {
 		return nil
 	}
@@ -190,7 +218,7 @@ func (p *placeReader) inRun(text []rune, run []piece) []spot {
 	}
 	start := first
 	if run[first].level >= fineTown {
-		for start > 0 && run[first].End-run[start-1].Start <= longestPlaceName {
+		for start > 0 && run[start-1].level == 0 && run[first].End-run[start-1].Start <= longestPlaceName {
 			start--
 		}
 	}
@@ -215,14 +243,17 @@ func isNumber(s string) bool {
 // isGeneric reports whether a name names nothing: 小区门口, 村里面.
 func (p *placeReader) isGeneric(s string) bool {
 	for again := true; again; {
-		again = false
+		if again = false; s == "" || p.generic[s] {
+			return true
+		}
 		for _, d := range p.words.Detail {
-			if rest, ok := strings.CutSuffix(s, d); ok && !hasNumber(s) {
+			if rest, ok := strings.CutSuffix(s, d); ok && !hasNumber(s) && !slices.Contains(p.words.Numbered, d) {
 				s, again = rest, true
+				break
 			}
 		}
 	}
-	return s == "" || p.generic[s]
+	return false
 }
 
 // joined puts places together that stand side by side, or with no more than a joiner between: 湖坊镇|的|顺外村,
@@ -233,9 +264,13 @@ func (p *placeReader) joined(text []rune, spots []spot) []spot {
 		if n := len(out); n > 0 {
 			last := &out[n-1]
 			between := string(text[last.end:s.start])
-			near := between == "" || slices.Contains(p.words.Joiner, between) && (s.lo >= last.lo || s.hi == fineDetail)
+			near := between == "" || slices.Contains(p.words.Joiner, between) && (s.lo > last.hi || s.lo == last.hi && !strings.ContainsAny(between, "，,、 "))
 			if near && (!s.generic || s.lo == fineDetail) && !last.generic {
-				last.end, last.text = s.end, string(text[last.start:s.end])
+				last.text += s.text
+				if joint := string(text[last.end:s.start]); joint != "" && s.lo == last.lo && s.lo == fineArea { // two roads that cross
+					last.text = string(text[last.start:s.end])
+				}
+				last.end = s.end
 				last.lo, last.hi = min(last.lo, s.lo), max(last.hi, s.hi)
 				continue
 			}
@@ -289,7 +324,7 @@ func (p *placeReader) said(t *talk, i int, l line) []spot {
 	}
 	if len(out) == 0 && t.agrees(l) { // he says yes to a place the agent read back: it is his
 		for _, s := range p.spots(l.agent) {
-			if !s.generic {
+			if !s.generic && s.hi > fineCity {
 				s.line, s.score = i, float64(s.hi)
 				out = append(out, s)
 			}

@@ -1,10 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"ganwen/assistant"
 	"ganwen/kg"
@@ -16,19 +17,17 @@ import (
 type deskTriage struct {
 	analyzer   *petitions.Analyzer
 	dispatcher *petitions.Dispatcher
-	bodies     map[string][]string // matter code → bodies whose duty it is
+	duties     map[string][]*kg.Duty // by matter code
 }
 
 // newDesk makes the hotline desk. Without an analyzer it goes without class, departments and risk, and says so.
 func newDesk(a *assistant.Assistant, analyzer *petitions.Analyzer, duties []*kg.Duty, outcomes assistant.OutcomeStore) (*assistant.Desk, error) {
 	c := assistant.DeskConfig{Assistant: a, Outcomes: outcomes}
 	if analyzer != nil {
-		t := &deskTriage{analyzer: analyzer, dispatcher: petitions.NewDispatcher(duties), bodies: map[string][]string{}}
+		t := &deskTriage{analyzer: analyzer, dispatcher: petitions.NewDispatcher(duties), duties: map[string][]*kg.Duty{}}
 		for _, d := range duties {
 			for _, m := range d.Matters {
-				if !slices.Contains(t.bodies[m], d.Body) {
-					t.bodies[m] = append(t.bodies[m], d.Body)
-				}
+				t.duties[m] = append(t.duties[m], d)
 			}
 		}
 		c.Triage = t
@@ -37,8 +36,8 @@ func newDesk(a *assistant.Assistant, analyzer *petitions.Analyzer, duties []*kg.
 }
 
 // Triage implements assistant.Triage.
-func (t *deskTriage) Triage(ctx context.Context, text string, now time.Time) (assistant.Triaged, error) {
-	list, err := t.analyzer.Analyze(ctx, []petitions.Petition{{Text: text, Channel: "12345", Time: now}})
+func (t *deskTriage) Triage(ctx context.Context, q assistant.TriageQuery) (assistant.Triaged, error) {
+	list, err := t.analyzer.Analyze(ctx, []petitions.Petition{{Title: q.Opening, Text: q.Text, Channel: "12345", Time: q.Now}})
 	if err != nil {
 		return assistant.Triaged{}, err
 	}
@@ -60,17 +59,84 @@ func (t *deskTriage) Triage(ctx context.Context, text string, now time.Time) (as
 			out.Accused = append(out.Accused, o.Name)
 		}
 	}
+	t.weighMatters(&out, q.Matters)
 	return out, nil
+}
+
+// weighMatters lets what the guide thinks is wanted bear on the class: a matter belongs where the duties that name it do.
+func (t *deskTriage) weighMatters(out *assistant.Triaged, matters []assistant.Candidate) {
+	p := map[string]float64{}
+	if len(out.Class.Path) > 0 {
+		p[out.Class.Path[0]] = out.Class.Confidence
+	}
+	for _, g := range out.Class.Alternatives {
+		p[g.Value] = g.Confidence
+	}
+	paths := map[string][]string{}
+	share := out.Purposes[petitions.Question] // whose matter it is says little of a grievance
+	for _, m := range matters {
+		classes := t.classes(m.Code)
+		for _, c := range classes {
+			p[c[0]] += matterWeight * share * m.Score / float64(len(classes))
+			if paths[c[0]] == nil {
+				paths[c[0]] = c
+			}
+		}
+	}
+	best, total := "", 0.0
+	for _, name := range slices.Sorted(maps.Keys(p)) {
+		total += p[name]
+		if best == "" || p[name] > p[best] {
+			best = name
+		}
+	}
+	if best == "" {
+		return
+	}
+	if best != out.Class.Path[0] {
+		out.Class.Path, out.Class.Why = paths[best], ""
+		if out.Class.Path == nil {
+			out.Class.Path = []string{best}
+		}
+	}
+	out.Class.Confidence = p[best] / total
+}
+
+// matterWeight is how much a matter that is surely wanted counts against the words of the call.
+const matterWeight = 1.5
+
+// classes are the classes of the duties that name a matter.
+func (t *deskTriage) classes(matter string) [][]string {
+	var out [][]string
+	for _, d := range t.duties[matter] {
+		if len(d.Classes) > 0 {
+			out = append(out, strings.Split(d.Classes[0], "/"))
+		}
+	}
+	return out
 }
 
 // Dispatch implements assistant.Triage.
 func (t *deskTriage) Dispatch(_ context.Context, q assistant.DispatchQuery) []assistant.DeskBody {
-	query := petitions.Query{Text: q.Text, Class: q.Read.Class.Path, First: t.bodies[q.Matter], Accused: q.Read.Accused}
+	query := petitions.Query{Text: q.Text, Class: q.Read.Class.Path, Accused: q.Read.Accused}
 	if q.Type == assistant.CallReport {
 		query.Purpose = petitions.Report
 	}
+	var own []string // bodies whose register names the matter
+	for _, d := range t.duties[q.Matter] {
+		own = append(own, d.Body)
+	}
+	list := t.dispatcher.Dispatch(query, 20)
+	slices.SortStableFunc(list, func(a, b petitions.Department) int {
+		return cmp.Compare(place(own, a.Name), place(own, b.Name))
+	})
+	for _, d := range t.duties[q.Matter] {
+		if !slices.ContainsFunc(list, func(x petitions.Department) bool { return x.Name == d.Body }) {
+			list = slices.Insert(list, min(len(list), 1), department(d))
+		}
+	}
 	var out []assistant.DeskBody
-	for i, d := range t.dispatcher.Dispatch(query, 3) {
+	for i, d := range list[:min(3, len(list))] {
 		law, article := splitClause(d.Law)
 		b := assistant.DeskBody{Name: d.Name, Unit: d.Unit, Score: d.Score, Duty: d.Duty, Basis: d.Basis, Law: law, Article: article, Quote: d.Quote, Role: "协办"}
 		if i == 0 {
@@ -87,4 +153,20 @@ func splitClause(s string) (law, article string) {
 		return s[:i], s[i:]
 	}
 	return s, ""
+}
+
+// place sorts bodies that a register names before others.
+func place(own []string, name string) int {
+	if slices.Contains(own, name) {
+		return 0
+	}
+	return 1
+}
+
+func department(d *kg.Duty) petitions.Department {
+	out := petitions.Department{Name: d.Body, Unit: d.Unit, Duty: d.ID, Basis: d.Duty}
+	if len(d.Basis) > 0 {
+		out.Law, out.Quote = d.Basis[0].Law+d.Basis[0].Article, d.Basis[0].Quote
+	}
+	return out
 }
