@@ -339,7 +339,7 @@ func (a *Assistant) fresh(t *turn) {
 		t.reading.Events = append([]Candidate{{Code: e.Code, Score: 1}}, t.reading.Events...)
 		t.reading.Kind = "life_event"
 	}
-	switch t.reading.Kind {
+	switch a.kind(t) {
 	case "human":
 		a.answerHuman(t)
 	case "smalltalk":
@@ -356,7 +356,7 @@ func (a *Assistant) fresh(t *turn) {
 	case "out_of_scope":
 		a.answerOutOfScope(t)
 	case "ambiguous":
-		if t.sess.Asked < maxAsked && len(t.reading.Matters) > 1 {
+		if t.sess.Asked < maxAsked && len(t.reading.Matters) > 1 && !a.namesOne(t) {
 			a.askMatter(t)
 			return
 		}
@@ -364,6 +364,31 @@ func (a *Assistant) fresh(t *turn) {
 	default:
 		a.answerBest(t)
 	}
+}
+
+// kind is the kind of turn to act on: a matter that is nearly certain outweighs another kind that is only likelier than
+// not to be noticed.
+func (a *Assistant) kind(t *turn) string {
+	kind := t.reading.Kind
+	switch kind {
+	case "human", "life_event", "progress", "complaint", "out_of_scope":
+		if t.reading.Kinds[kind] < 0.5 && t.reading.top().Score >= 0.95 {
+			return "matter"
+		}
+	}
+	return kind
+}
+
+// namesOne reports whether the words name one matter and no other: the likeliest by a name of four characters or more
+// that the next likeliest has not. Asking would only be tiresome then.
+func (a *Assistant) namesOne(t *turn) bool {
+	first, second := t.reading.Matters[0], t.reading.Matters[1]
+	m, other := a.cat.Matter(first.Code), a.cat.Matter(second.Code)
+	if m == nil || other == nil || first.Score < 0.9 {
+		return false
+	}
+	name := a.mention(m, t.bare)
+	return len([]rune(name)) >= 4 && len([]rune(a.mention(other, t.bare))) < len([]rune(name))
 }
 
 // askMatter asks which of the candidates is meant.

@@ -51,6 +51,7 @@ func (a *Assistant) needs(t *turn) []Candidate {
 			out = append(out, c)
 		}
 	}
+	add(t.reading.top(), 0.95)
 	for _, clause := range clauses(t.bare) {
 		r := a.Reader.Read(t.ctx, clause)
 		add(r.top(), 0.45)

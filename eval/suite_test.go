@@ -17,7 +17,7 @@ func TestReadSaysFileLineAndField(t *testing.T) {
 		{"empty", "", "s.jsonl: no cases"},
 		{"header only", header, "s.jsonl: no cases"},
 		{"no header", `{"id":"1","query":"x","kind":"matter","expect":["a"]}`, "s.jsonl:1: header: field id: not known here"},
-		{"unknown kind of suite", `{"suite":"s","kind":"quiz"}`, `s.jsonl:1: field kind: "quiz" is none of clock, dialogue, facts, guide`},
+		{"unknown kind of suite", `{"suite":"s","kind":"quiz"}`, `s.jsonl:1: field kind: "quiz" is none of clock, desk, dialogue, facts, guide`},
 		{"unnamed", `{"kind":"guide"}`, "s.jsonl:1: field suite"},
 		{"retrieval without corpus", `{"suite":"s","kind":"retrieval"}`, "s.jsonl:1: field corpus"},
 		{"floor of wrong type", `{"suite":"s","kind":"guide","floors":{"top1":"high"}}`, "s.jsonl:1: header: field floors"},
