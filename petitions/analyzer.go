@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"ganwen/kg"
 	"ganwen/prompts"
@@ -41,6 +44,8 @@ type Analyzer struct {
 	extractor  *extractor
 	weigher    *weigher
 	dispatcher *Dispatcher
+	first      firstBodies
+	rules      ruleBook
 	model      *Model
 	base       *Model // what was learnt from Config.Examples, for what an office's own rows say nothing about
 }
@@ -72,6 +77,12 @@ func New(cfg Config) (*Analyzer, error) {
 	}
 	a.features = newFeatures(acts, subjects, a.taxonomy, cfg.Duties)
 	a.extractor = &extractor{words: words, regions: cfg.Regions}
+	if err := readData("dispatch.json", &a.first); err != nil {
+		return nil, err
+	}
+	if err := readData("decide.json", &a.rules); err != nil {
+		return nil, err
+	}
 	a.dispatcher = NewDispatcher(cfg.Duties)
 	if a.base, err = a.obtain(context.Background()); err != nil {
 		return nil, err
@@ -84,15 +95,23 @@ func New(cfg Config) (*Analyzer, error) {
 // saying which, for a petition without text, and the context's error when that is done first.
 func (a *Analyzer) Analyze(ctx context.Context, list []Petition) ([]Analysis, error) {
 	out := make([]Analysis, len(list))
+	g, until := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range list {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		x, err := a.one(&list[i])
-		if err != nil {
-			return nil, fmt.Errorf("petition %d (%s): %w", i+1, list[i].ID, err)
-		}
-		out[i] = *x
+		g.Go(func() error {
+			if err := until.Err(); err != nil {
+				return err
+			}
+			x, err := a.one(&list[i])
+			if err != nil {
+				return fmt.Errorf("petition %d (%s): %w", i+1, list[i].ID, err)
+			}
+			out[i] = *x
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
 	}
 	if a.config.Join != nil {
 		if err := a.config.Join(ctx, list, out); err != nil {
@@ -148,13 +167,34 @@ func (a *Analyzer) one(p *Petition) (*Analysis, error) {
 
 // query asks for the bodies that have to act.
 func (a *Analyzer) query(p *Petition, x *Analysis) Query {
-	q := Query{Text: p.Whole(), Class: x.Class.Path, Purpose: x.Purpose.Value}
+	q := Query{Text: p.Whole(), Class: x.Class.Path, Purpose: x.Purpose.Value, First: a.first.of(x)}
+	if x.Purpose.Value != Report {
+		return q
+	}
 	for _, o := range x.Facts.Organisations {
-		if o.Role == "accused" || x.Purpose.Value == Report && o.Kind == "office" {
+		if o.Role == "accused" {
 			q.Accused = append(q.Accused, o.Name)
 		}
 	}
+	q.Accused = append(q.Accused, a.extractor.accusedBodies(q.Text, a.dispatcher.names)...)
 	return q
+}
+
+// firstBodies is data/dispatch.json.
+type firstBodies struct {
+	About  string              `json:"about"`
+	Report map[string][]string `json:"report"` // by first-level class; "" for all others
+	Route  map[string][]string `json:"route"`
+}
+
+func (f *firstBodies) of(x *Analysis) []string {
+	if x.Purpose.Value != Report {
+		return f.Route[string(x.Route.Value)]
+	}
+	if list, ok := f.Report[x.Class.Path[0]]; ok {
+		return list
+	}
+	return f.Report[""]
 }
 
 // redact takes personal data out of everything that quotes the petition, with the same placeholders throughout.

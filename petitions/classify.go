@@ -19,12 +19,12 @@ const (
 	articleAppeals = "第三十一条"
 )
 
-// classify decides class, purpose, route, signals and urgency, in this order: each may rest on those before.
+// classify decides purpose, class, route, signals and urgency, in this order: each may rest on those before.
 func (a *Analyzer) classify(r *read, x *Analysis) {
 	subjects := r.predict(a.model.subjects)
 	acts := r.predict(a.model.acts)
-	x.Class = a.class(r, subjects)
 	x.Purpose = a.purpose(r, acts)
+	x.Class = a.class(r, subjects, x.Purpose.Value)
 	x.Route = a.route(r, acts, x.Purpose.Value)
 	x.Signals = a.signals(r, acts, x.Purpose.Value)
 	x.UrgencyWhy = a.urgency(r, acts, x)
@@ -38,9 +38,19 @@ func (a *Analyzer) classify(r *read, x *Analysis) {
 	slices.Sort(x.Review)
 }
 
-// class goes down the list: the likeliest first level, in it the likeliest second, in that the leaf most spoken of.
-func (a *Analyzer) class(r *read, scored []learn.Scored) Class {
+// class goes down the list: the first level that a rule names or that is likeliest, in it the likeliest second, in that
+// the leaf most spoken of.
+func (a *Analyzer) class(r *read, scored []learn.Scored, purpose string) Class {
 	first := guesses(scored, kindDomain, sharpSubjects)
+	if i := slices.IndexFunc(first, func(g Guess) bool { return g.Value == a.rules.domain(r, purpose) }); i > 0 {
+		first[i].Confidence = ruleConfidence
+		for k := range first {
+			if k != i {
+				first[k].Confidence *= 1 - ruleConfidence
+			}
+		}
+		first = slices.Concat(first[i:i+1], first[:i], first[i+1:])
+	}
 	c := Class{Path: []string{first[0].Value}, Confidence: first[0].Confidence, Alternatives: first[1:min(4, len(first))]}
 	second := a.second(r, scored, first[0].Value)
 	if second != "" {
@@ -51,6 +61,33 @@ func (a *Analyzer) class(r *read, scored []learn.Scored) Class {
 	}
 	c.Why = r.whyClass(strings.Join(c.Path, "/"))
 	return c
+}
+
+// ruleBook is data/decide.json.
+type ruleBook struct {
+	About   string       `json:"about"`
+	Domains []domainRule `json:"domains"`
+}
+
+// domainRule gives a first-level class to texts with certain cues; "" leaves it to the model.
+type domainRule struct {
+	Name     string   `json:"name"`
+	Purposes []string `json:"purposes"`
+	Has      []string `json:"has"`
+	Not      []string `json:"not"`
+	Domain   string   `json:"domain"`
+}
+
+// domain is what the first rule that holds says, "" when none does.
+func (b *ruleBook) domain(r *read, purpose string) string {
+	stands := func(cue string) bool { return len(r.found[cue]) > 0 }
+	for _, rule := range b.Domains {
+		if slices.Contains(rule.Purposes, purpose) && !slices.ContainsFunc(rule.Not, stands) &&
+			!slices.ContainsFunc(rule.Has, func(cue string) bool { return !stands(cue) }) {
+			return rule.Domain
+		}
+	}
+	return ""
 }
 
 // second weighs what the model learnt of each second level against how often the text speaks of it.
@@ -89,12 +126,33 @@ func (a *Analyzer) third(r *read, domain, second string) string {
 	return best
 }
 
+// purpose follows the act: a text that asks to know something, and for nothing else, is a question even in anger.
 func (a *Analyzer) purpose(r *read, scored []learn.Scored) Finding {
 	g := guesses(scored, kindPurpose, sharpActs)
 	f := Finding{Value: g[0].Value, Confidence: g[0].Confidence, Alternatives: g[1:]}
-	f.Why = r.why(map[string][]string{Advice: {"advice"}, Report: {"accuse"}, Question: {"question"},
-		Appeal: {"demand", "unanswered", "appeal.refused"}}[f.Value]...)
+	if f.Value != Question && r.onlyAsks() {
+		if i := slices.IndexFunc(g, func(x Guess) bool { return x.Value == Question && x.Confidence >= doubtful }); i >= 0 {
+			return f.decided(Question, r.why("question.sure"))
+		}
+	}
+	f.Why = r.why(purposeCues[f.Value]...)
 	return f
+}
+
+// doubtful is the probability from which a rule may overrule what the model thought likelier.
+const doubtful = 0.25
+
+// purposeCues are the cues whose sentence shows a purpose.
+var purposeCues = map[string][]string{Advice: {"advice"}, Report: {"accuse"}, Question: {"question.sure", "question"},
+	Appeal: {"demand.hard", "demand", "unanswered", "appeal.refused"}}
+
+// onlyAsks reports whether a text wants to know something and nothing else.
+func (r *read) onlyAsks() bool {
+	asks := len(r.found["question.sure"]) > 0
+	for _, other := range []string{"demand.hard", "advice", "accuse"} {
+		asks = asks && len(r.found[other]) == 0
+	}
+	return asks
 }
 
 // route is decided among the six ways of Article 31, for appeals only.

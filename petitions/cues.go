@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,8 +20,8 @@ const (
 	closeGap = 3  // ^
 	nearGap  = 10 // ~
 	farGap   = 25 // ~~
-	notNear = 14 // !: nothing of the kind this close to a match
-	spread  = 40 // several clauses of one pattern: within this of the first
+	notNear  = 14 // !: nothing of the kind this close to a match
+	spread   = 40 // several clauses of one pattern: within this of the first
 )
 
 // cues finds wording in texts: named lists of patterns from a data file. A pattern is clauses apart by blanks; a clause
@@ -88,29 +89,36 @@ func loadCues(name string) (*cues, error) {
 	if err := d.Decode(&f); err != nil {
 		return nil, fmt.Errorf("petitions: cues: %s: %w", name, err)
 	}
-	b := &cueBuilder{file: f, ids: map[string]int32{"#": numeralID}, cues: &cues{words: map[rune][]word{}, masks: map[rune][]word{}}}
-	b.cues.byFirst = make([][]int32, 1)
-	for cue := range f.Cues {
-		b.cues.names = append(b.cues.names, cue)
+	c, err := compile(f)
+	if err != nil {
+		return nil, fmt.Errorf("petitions: cues: %s: %w", name, err)
 	}
-	slices.Sort(b.cues.names)
-	for i, cue := range b.cues.names {
+	return c, nil
+}
+
+// compile turns a file's patterns into cues.
+func compile(f cueFile) (*cues, error) {
+	c := &cues{words: map[rune][]word{}, masks: map[rune][]word{}, byFirst: make([][]int32, 1)}
+	b := &cueBuilder{file: f, ids: map[string]int32{"#": numeralID}, cues: c}
+	c.names = slices.Sorted(maps.Keys(f.Cues))
+	for i, cue := range c.names {
 		for _, p := range f.Cues[cue] {
 			if err := b.add(int32(i), p); err != nil {
-				return nil, fmt.Errorf("petitions: cues: %s: %s: %q: %w", name, cue, p, err)
+				return nil, fmt.Errorf("%s: %q: %w", cue, p, err)
 			}
 		}
 	}
 	for _, m := range f.Masks {
-		r := []rune(zh.Fold(m))
-		b.cues.masks[r[0]] = append(b.cues.masks[r[0]], word{runes: r})
+		if r := []rune(zh.Fold(m)); len(r) > 0 {
+			c.masks[r[0]] = append(c.masks[r[0]], word{runes: r})
+		}
 	}
-	for _, table := range []map[rune][]word{b.cues.words, b.cues.masks} {
+	for _, table := range []map[rune][]word{c.words, c.masks} {
 		for _, list := range table {
 			slices.SortFunc(list, func(a, b word) int { return len(b.runes) - len(a.runes) })
 		}
 	}
-	return b.cues, nil
+	return c, nil
 }
 
 // cueBuilder compiles patterns.

@@ -16,6 +16,7 @@ const (
 	leafWeight   = 3.0
 	secondWeight = 1.5
 	namedWeight  = 1.0 // the text names the body
+	firstWeight  = 6.0 // the body comes first by law
 	notWeight    = 0.5 // of a keyword that the duty's border gives to another body
 )
 
@@ -26,6 +27,7 @@ type Dispatcher struct {
 	keywords map[rune][]dutyWord
 	byClass  map[string][]int
 	rarity   map[string]float64
+	names    []string // of bodies, and what else they are called
 }
 
 type dutyWord struct {
@@ -48,6 +50,11 @@ func NewDispatcher(duties []*kg.Duty) *Dispatcher {
 	d := &Dispatcher{duties: duties, keywords: map[rune][]dutyWord{}, byClass: map[string][]int{}, rarity: map[string]float64{}}
 	words := map[string][]int{}
 	for i, duty := range duties {
+		for _, name := range append([]string{duty.Body}, duty.Aliases...) {
+			if utf8.RuneCountInString(name) > 1 && !slices.Contains(d.names, name) {
+				d.names = append(d.names, name)
+			}
+		}
 		for _, w := range duty.Keywords {
 			w = zh.Fold(w)
 			if !slices.Contains(words[w], i) && utf8.RuneCountInString(w) > 1 {
@@ -78,8 +85,8 @@ func NewDispatcher(duties []*kg.Duty) *Dispatcher {
 func (d *Dispatcher) Dispatch(q Query, n int) []Department {
 	scores := d.scores(q)
 	type body struct {
-		best  int
-		score float64
+		best, more int
+		score      float64
 	}
 	bodies := map[string]*body{}
 	for _, i := range sortedDuties(scores) {
@@ -87,9 +94,9 @@ func (d *Dispatcher) Dispatch(q Query, n int) []Department {
 		switch b := bodies[name]; {
 		case d.accused(q, d.duties[i]):
 		case b == nil:
-			bodies[name] = &body{i, scores[i]}
-		default:
-			b.score += scores[i] / 4 // further duties of the same body support it
+			bodies[name] = &body{best: i, score: scores[i]}
+		case b.more < 2: // further duties support a body, but many duties alone do not make it the right one
+			b.score, b.more = b.score+scores[i]/4, b.more+1
 		}
 	}
 	out := make([]Department, 0, len(bodies))
@@ -137,7 +144,7 @@ func (d *Dispatcher) scores(q Query) map[int]float64 {
 			continue
 		}
 		if slices.Contains(q.First, duty.Body) {
-			scores[i] += leafWeight
+			scores[i] += firstWeight
 		}
 		if q.Purpose != Report && strings.Contains(q.Text, duty.Body) {
 			scores[i] += namedWeight
@@ -162,7 +169,7 @@ func (d *Dispatcher) accused(q Query, duty *kg.Duty) bool {
 	}
 	return slices.ContainsFunc(q.Accused, func(name string) bool {
 		return strings.Contains(name, duty.Body) || slices.ContainsFunc(duty.Aliases, func(a string) bool {
-			return utf8.RuneCountInString(a) > 2 && strings.Contains(name, a)
+			return a == name || utf8.RuneCountInString(a) > 2 && strings.Contains(name, a)
 		})
 	})
 }

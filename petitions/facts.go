@@ -28,8 +28,11 @@ type wordLists struct {
 	Not       []string            `json:"not"`       // what a count of people is not followed by
 	Joint     []string            `json:"joint"`     // words that make a count one of people with the same grievance
 	Ask       []string            `json:"ask"`       // how a wish begins
+	NotAsk    []string            `json:"not_ask"`   // what only looks like one
 	Blame     []string            `json:"blame"`     // verbs that say what an organisation did
 	Applied   []string            `json:"applied"`   // verbs of someone who turns to an authority
+	Staff     []string            `json:"staff"`     // whose name after a body's makes the body the accused
+	AppealTo  []string            `json:"appeal_to"` // before a body's name: it is asked, not accused
 	Authority []string            `json:"authority"` // kinds that are authorities
 	Money     []string            `json:"money"`
 }
@@ -101,7 +104,7 @@ func (x *extractor) organisations(r *reading) []Organisation {
 				if !startsWith(r.runes[i:], e) {
 					continue
 				}
-				name := x.name(r, i, i+len(e))
+				name := x.name(r, i, i+len(e), slices.Contains(x.words.Authority, kind))
 				if name == "" || slices.ContainsFunc(out, func(o Organisation) bool { return strings.Contains(o.Name, name) }) {
 					continue
 				}
@@ -115,7 +118,7 @@ func (x *extractor) organisations(r *reading) []Organisation {
 }
 
 // name reads backwards from the end of a name; "" when nothing names it.
-func (x *extractor) name(r *reading, at, end int) string {
+func (x *extractor) name(r *reading, at, end int, authority bool) string {
 	start := at
 	for start > 0 && at-start < longestName && r.of[start-1] == r.of[at] && x.inName(r.runes[start-1]) {
 		start--
@@ -129,8 +132,8 @@ func (x *extractor) name(r *reading, at, end int) string {
 			}
 		}
 	}
-	if slices.Contains(x.words.Generic, name) || len([]rune(name)) == end-at && end-at < 4 {
-		return ""
+	if slices.Contains(x.words.Generic, name) || len([]rune(name)) == end-at && !authority {
+		return "" // only the end of a name, and many are called so
 	}
 	return name
 }
@@ -246,17 +249,48 @@ const longestAsk = 80
 func (x *extractor) asks(r *reading) []string {
 	var out []string
 	for _, s := range r.sentences {
-		at := -1
-		for _, w := range x.words.Ask {
-			if i := strings.Index(s.Text, w); i >= 0 && (at < 0 || i < at) {
-				at = i
-			}
-		}
+		at := x.askAt(s.Text)
 		if at < 0 || len(out) == 5 {
 			continue
 		}
 		wish := []rune(strings.TrimSpace(s.Text[at:]))
 		out = append(out, string(wish[:min(len(wish), longestAsk)]))
+	}
+	return out
+}
+
+// askAt is where a sentence begins to ask for something, in bytes; -1 when it does not.
+func (x *extractor) askAt(sentence string) int {
+	plain := sentence
+	for _, w := range x.words.NotAsk { // as long as before, so that offsets agree
+		plain = strings.ReplaceAll(plain, w, strings.Repeat(" ", len(w)))
+	}
+	at := -1
+	for _, w := range x.words.Ask {
+		if i := strings.Index(plain, w); i >= 0 && (at < 0 || i < at) {
+			at = i
+		}
+	}
+	return at
+}
+
+// accusedBodies are the bodies whose staff the text speaks of: 民政所经办人, 县民政局有个股长. One that the text turns to
+// (请民政局查处) is not among them.
+func (x *extractor) accusedBodies(text string, names []string) []string {
+	const after, before = 10, 3
+	var out []string
+	runes := []rune(text)
+	for _, name := range names {
+		n := []rune(name)
+		for i := 0; i+len(n) <= len(runes); i++ {
+			if !startsWith(runes[i:], n) || containsAny(string(runes[max(0, i-before):i]), x.words.AppealTo) {
+				continue
+			}
+			if containsAny(string(runes[i+len(n):min(len(runes), i+len(n)+after)]), x.words.Staff) {
+				out = append(out, name)
+				break
+			}
+		}
 	}
 	return out
 }

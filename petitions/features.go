@@ -1,9 +1,9 @@
 package petitions
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ganwen/kg"
@@ -71,7 +71,7 @@ func newFeatures(c, subjects *cues, t *Taxonomy, duties []*kg.Duty) *features {
 // text is what the models read: before the text stands what is no text, and the title is apart, for its words count
 // on their own.
 func (f *features) text(p *Petition) string {
-	return fmt.Sprintf("%s %d\n%s\n%s", p.Channel, p.People, p.Title, p.Text)
+	return p.Channel + " " + strconv.Itoa(p.People) + "\n" + p.Title + "\n" + p.Text
 }
 
 // read is a petition read once: what was found in it, for the models and for whoever has to explain them.
@@ -82,6 +82,7 @@ type read struct {
 	spoken         map[string][]hit // subjects by class
 	votes          map[string]int   // how often the text speaks of a class, at every level
 	title          int              // runes of the title
+	expanded       []string         // further features for the models
 }
 
 func (f *features) read(p *Petition) *read { return f.readText(f.text(p)) }
@@ -98,20 +99,22 @@ func (f *features) readText(text string) *read {
 		r.votes[path[0]+"/"+path[1]] += n
 		r.votes[class] += n
 	}
+	r.expanded = f.name(r)
 	return r
 }
 
 // expand names further features of such a text. It is the models' Expand.
-func (f *features) expand(text string) []string {
-	head, _, _ := strings.Cut(text, "\n")
+func (f *features) expand(text string) []string { return f.readText(text).expanded }
+
+// name names the features of what was read.
+func (f *features) name(r *read) []string {
+	head, _, _ := strings.Cut(r.text, "\n")
 	channel, number, _ := strings.Cut(head, " ")
-	people := 0
-	fmt.Sscanf(number, "%d", &people)
-	r := f.readText(text)
+	people, _ := strconv.Atoi(number)
 	out := []string{"ch:" + channel}
 	for _, n := range []int{2, 5, 10, 20} {
 		if people >= n {
-			out = append(out, fmt.Sprintf("p:%d", n))
+			out = append(out, "p:"+strconv.Itoa(n))
 		}
 	}
 	out = r.actFeatures(out)
@@ -179,7 +182,9 @@ func (f *features) hints(out []string, r *read) []string {
 }
 
 // predict asks a model.
-func (r *read) predict(m *learn.MultiModel) []learn.Scored { return m.Predict(r.text, nil) }
+func (r *read) predict(m *learn.MultiModel) []learn.Scored {
+	return m.PredictExpanded(r.text, r.expanded, nil)
+}
 
 // why is the sentence in which the first of these cues stands, in the text rather than the title where it can be; the
 // first sentence when none does.

@@ -83,7 +83,16 @@ func (m *MultiModel) calibrate(ctx context.Context, ex []Example, docs [][]term,
 
 // Predict gives every label with its probability, in the order of the labels.
 func (m *MultiModel) Predict(text string, vec []float32) []Scored {
-	scores := m.linear.scores(read(text, m.linear.config, m.Expand), vec)
+	return m.predict(read(text, m.linear.config, m.Expand), vec)
+}
+
+// PredictExpanded is Predict for a text whose further features are known already, as when several models read it.
+func (m *MultiModel) PredictExpanded(text string, expanded []string, vec []float32) []Scored {
+	return m.predict(read(text, m.linear.config, func(string) []string { return expanded }), vec)
+}
+
+func (m *MultiModel) predict(terms []term, vec []float32) []Scored {
+	scores := m.linear.scores(terms, vec)
 	out := make([]Scored, len(scores))
 	for k, s := range scores {
 		out[k] = Scored{Label: m.linear.labels[k], Score: s, P: sigmoid(m.logistic[k][0]*s + m.logistic[k][1])}
