@@ -175,8 +175,12 @@ func (a *Assistant) Answer(ctx context.Context, req Request, tell Progress) (*An
 	t.sess = sess
 	t.ans.SessionID = sess.ID
 	switch refusal := refusalUnless(emergency, t.said); {
-	case emergency != nil:
+	case emergency != nil && !emergency.Aside:
 		a.answerEmergency(t, emergency)
+	case emergency != nil:
+		a.sayEmergency(t, emergency)
+		a.absorb(t)
+		a.decide(t)
 	case refusal != nil:
 		a.answerRefused(t, refusal)
 	default:

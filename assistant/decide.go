@@ -122,6 +122,8 @@ func (a *Assistant) command(t *turn) bool {
 		t.place = nil
 		t.ans.Intent = IntentSmalltalk
 		t.page.say("forget.done", nil)
+	case len([]rune(f)) <= 12 && says(f, "person"):
+		a.answerHuman(t)
 	case len([]rune(f)) <= 16 && says(f, "recall"):
 		a.recall(t)
 	case len([]rune(f)) <= 20 && says(f, "impersonal"):
@@ -331,6 +333,10 @@ func (a *Assistant) fresh(t *turn) {
 		a.writePolicy(t, p)
 		return
 	}
+	if t.reading.Kind != "human" && Elsewhere(t.bare, a.Regions) {
+		a.answerElsewhere(t)
+		return
+	}
 	if says(zh.Fold(t.bare), "recommend") && t.reading.top().Score < clearlyOther {
 		a.answerRecommend(t)
 		return
@@ -369,10 +375,17 @@ func (a *Assistant) fresh(t *turn) {
 // kind is the kind of turn to act on: a matter that is nearly certain outweighs another kind that is only likelier than
 // not to be noticed.
 func (a *Assistant) kind(t *turn) string {
-	kind := t.reading.Kind
+	kind, p := t.reading.Kind, t.reading.Kinds[t.reading.Kind]
+	if t.reading.top().Score < 0.95 {
+		return kind
+	}
 	switch kind {
-	case "human", "life_event", "progress", "complaint", "out_of_scope":
-		if t.reading.Kinds[kind] < 0.5 && t.reading.top().Score >= 0.95 {
+	case "human", "progress", "complaint", "out_of_scope":
+		if p < 0.5 {
+			return "matter"
+		}
+	case "life_event":
+		if p < 0.35 {
 			return "matter"
 		}
 	}

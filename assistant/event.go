@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"slices"
 	"strings"
 
 	"ganwen/kg"
@@ -29,7 +30,7 @@ func (a *Assistant) tellEvent(t *turn, e *kg.LifeEvent, lead bool) {
 	made := kg.Plan(e, t.sess.Situation[e.Code])
 	plan := a.eventPlan(e, made)
 	t.ans.Event = plan
-	t.ans.Matters = lift(eventMatters(plan), t.reading.top())
+	t.ans.Matters = a.lift(eventMatters(plan), t.reading.top())
 	a.writeEvent(t.page, e, plan, lead)
 	a.askEvent(t, made.Open)
 	t.step("event")
@@ -158,16 +159,20 @@ func eventMatters(plan *EventPlan) []Candidate {
 	return out
 }
 
-// lift puts the member that the words are most about first.
-func lift(members []Candidate, top Candidate) []Candidate {
-	for i, c := range members {
-		if c.Code == top.Code && top.Score >= 0.5 {
-			copy(members[1:i+1], members[:i])
-			members[0] = c
-			break
-		}
+// lift puts the member that the words are most about first; a matter outside the event that they are clearly about comes
+// third, so that it is not lost.
+func (a *Assistant) lift(members []Candidate, top Candidate) []Candidate {
+	m := a.cat.Matter(top.Code)
+	if m == nil || top.Score < 0.5 {
+		return members
 	}
-	return members
+	i := slices.IndexFunc(members, func(c Candidate) bool { return c.Code == top.Code })
+	if i < 0 {
+		top.Name, top.Why = m.Name, m.Summary
+		return slices.Insert(members, min(2, len(members)), top)
+	}
+	c := members[i]
+	return slices.Insert(slices.Delete(members, i, i+1), 0, c)
 }
 
 func eventCitation(e *kg.LifeEvent, field, quote string) Citation {

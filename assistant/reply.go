@@ -300,6 +300,13 @@ func (a *Assistant) nearMatters(t *turn) {
 
 func (a *Assistant) answerEmergency(t *turn, e *EmergencyCall) {
 	t.ans.Intent, t.ans.Status = IntentEmergency, StatusEmergency
+	a.sayEmergency(t, e)
+	t.page.say("emergency.tip", nil)
+	t.page.say("emergency.after", nil)
+}
+
+// sayEmergency says the numbers first.
+func (a *Assistant) sayEmergency(t *turn, e *EmergencyCall) {
 	t.ans.Emergency = &Numbers{Numbers: e.Numbers}
 	t.page.say("emergency.lead", vars{"numbers": strings.Join(e.Numbers, "、")})
 	if e.Helpline {
@@ -307,8 +314,6 @@ func (a *Assistant) answerEmergency(t *turn, e *EmergencyCall) {
 		t.ans.Emergency.Numbers = append(slices.Clone(e.Numbers), "12356")
 		t.sess.Crisis = true
 	}
-	t.page.say("emergency.tip", nil)
-	t.page.say("emergency.after", nil)
 }
 
 func (a *Assistant) answerRefused(t *turn, r *RefusalReason) {
@@ -319,6 +324,14 @@ func (a *Assistant) answerRefused(t *turn, r *RefusalReason) {
 		t.page.say("refused.way", vars{"way": r.LawfulWay}, Citation{Kind: "document", Code: "service-rules", Field: "refusal",
 			Title: phrase("title.rule", nil), Quote: r.LawfulWay})
 	}
+}
+
+// answerElsewhere says that the thing is to be done in another province, whose rules are not known here.
+func (a *Assistant) answerElsewhere(t *turn) {
+	t.ans.Intent, t.ans.Status = IntentOutOfScope, StatusNoEvidence
+	t.page.say("scope.province", nil)
+	t.ans.Matters = a.named(t.reading.Matters)
+	t.ans.Handoff = a.handoff(t)
 }
 
 func (a *Assistant) answerHuman(t *turn) {

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"slices"
 	"strings"
 
 	"ganwen/kg"
@@ -14,7 +15,7 @@ func (a *Assistant) answerSeveral(t *turn) {
 		a.answerBest(t)
 		return
 	}
-	t.ans.Matters = a.named(found)
+	t.ans.Matters = a.named(append(found, others(t.reading.Matters, found)...))
 	t.page.say("multi.lead", vars{"n": chineseDigit(len(found))})
 	for i, c := range found {
 		m := a.cat.Matter(c.Code)
@@ -35,6 +36,17 @@ func (a *Assistant) answerSeveral(t *turn) {
 	first := a.cat.Matter(found[0].Code)
 	t.ans.Checklist = a.checklist(first, kg.Checklist(first, t.sess.Situation[first.Code], a.facts(t)))
 	t.page.write(q.Text)
+}
+
+// others are the candidates that were not found.
+func others(all, found []Candidate) []Candidate {
+	var out []Candidate
+	for _, c := range all {
+		if !slices.ContainsFunc(found, func(f Candidate) bool { return f.Code == c.Code }) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func chineseDigit(n int) string {
