@@ -41,6 +41,9 @@ type Gatherer struct {
 	left    int
 }
 
+// compared is up to how many petitions of a county a new one is compared with all.
+const compared = 150
+
 // GathererConfig is what a Gatherer is made of.
 type GathererConfig struct {
 	Store  Store
@@ -54,7 +57,7 @@ type GathererConfig struct {
 // program died between two writes, are written anew.
 func NewGatherer(ctx context.Context, c GathererConfig) (*Gatherer, error) {
 	g := &Gatherer{store: c.Store, joiner: c.Joiner, most: cmp.Or(c.Most, 50_000), now: c.Now, number: map[Ref]int{}, event: map[Ref]string{},
-		members: map[string][]Ref{}, apart: map[Ref]map[string]bool{}, near: newNeighbours(c.Joiner.background)}
+		members: map[string][]Ref{}, apart: map[Ref]map[string]bool{}, near: newNeighbours(c.Joiner.background, compared)}
 	if g.now == nil {
 		g.now = time.Now
 	}
@@ -263,7 +266,7 @@ func (g *Gatherer) remember(ref Ref, t *traits) {
 func (g *Gatherer) compact() {
 	traits, refs := g.traits, g.refs
 	g.traits, g.refs, g.left = nil, nil, 0
-	g.near = newNeighbours(g.joiner.background)
+	g.near = newNeighbours(g.joiner.background, compared)
 	for i, t := range traits {
 		if t == nil {
 			delete(g.number, refs[i])

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"runtime"
 	"slices"
@@ -153,7 +154,7 @@ func (t ties) of(a, b int) (float64, bool) {
 // ties compares every petition with those it may belong to.
 func (j *Joiner) ties(reads []*traits) ties {
 	out := ties{}
-	index := newNeighbours(j.background)
+	index := newNeighbours(j.background, 600)
 	for i, r := range reads {
 		for _, k := range index.near(r) {
 			p, ok := j.compare(reads[k], r)
@@ -268,27 +269,27 @@ func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 // something rare, or township and class.
 type neighbours struct {
 	background *Background
+	small      int // up to so many petitions of a county every one is compared
 	all        []int
 	county     map[string][]int
 	rare       map[rareKey][]int
 	kin        map[string][]int
-	reads      map[int]*traits
 }
 
+// rareKey is an n-gram in a county, or anywhere.
 type rareKey struct {
 	county string
 	hash   uint64
 }
 
-// small is up to how many petitions of a county every pair is compared; kinsmen how many of a township and class at most.
 const (
-	small   = 400
-	kinsmen = 60
-	sharers = 40
+	anywhere = "*"
+	kinsmen  = 60 // of a township and class, the latest
+	sharers  = 40 // what more petitions share is not rare
 )
 
-func newNeighbours(b *Background) *neighbours {
-	return &neighbours{background: b, county: map[string][]int{}, rare: map[rareKey][]int{}, kin: map[string][]int{}, reads: map[int]*traits{}}
+func newNeighbours(b *Background, small int) *neighbours {
+	return &neighbours{background: b, small: small, county: map[string][]int{}, rare: map[rareKey][]int{}, kin: map[string][]int{}}
 }
 
 func (n *neighbours) add(i int, r *traits) {
@@ -297,8 +298,10 @@ func (n *neighbours) add(i int, r *traits) {
 	n.kin[r.kin()] = append(n.kin[r.kin()], i)
 	for _, g := range r.grams {
 		if n.background.isRare(g.hash) {
-			k := rareKey{r.county, g.hash}
-			n.rare[k] = append(n.rare[k], i)
+			for _, where := range []string{r.county, anywhere} {
+				k := rareKey{where, g.hash}
+				n.rare[k] = append(n.rare[k], i)
+			}
 		}
 	}
 }
@@ -315,27 +318,46 @@ func (r *traits) kin() string {
 func (b *Background) isRare(h uint64) bool { return int(b.df[h])*500 <= max(b.n, 500) }
 
 func (n *neighbours) near(r *traits) []int {
+	out := slices.Clone(last(n.kin[r.kin()], kinsmen))
+	where := []string{r.county, ""}
 	if r.county == "" {
-		return n.last(n.all, small)
+		where = []string{anywhere}
 	}
-	out := slices.Clone(n.county[""])
-	if len(n.county[r.county]) <= small {
-		out = append(out, n.county[r.county]...)
-	} else {
-		out = append(out, n.last(n.kin[r.kin()], kinsmen)...)
-		for _, g := range r.grams {
-			if n.background.isRare(g.hash) {
-				if list := n.rare[rareKey{r.county, g.hash}]; len(list) <= sharers {
-					out = append(out, list...)
+	for _, c := range where {
+		list := n.county[c]
+		if c == anywhere {
+			list = n.all
+		}
+		if len(list) > n.small {
+			list = n.sharing(r, c)
+		}
+		out = append(out, list...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// sharing lists the petitions of a county that have most rare things in common with one.
+func (n *neighbours) sharing(r *traits, county string) []int {
+	count := map[int]int{}
+	for _, g := range r.grams {
+		if n.background.isRare(g.hash) {
+			if list := n.rare[rareKey{county, g.hash}]; len(list) <= sharers {
+				for _, i := range list {
+					count[i]++
 				}
 			}
 		}
 	}
-	slices.SortFunc(out, cmp.Compare)
-	return slices.Compact(out)
+	out := slices.Collect(maps.Keys(count))
+	if len(out) > kinsmen {
+		slices.SortFunc(out, func(a, b int) int { return cmp.Or(count[b]-count[a], b-a) })
+		out = out[:kinsmen]
+	}
+	return out
 }
 
-func (n *neighbours) last(list []int, most int) []int { return list[max(0, len(list)-most):] }
+func last(list []int, most int) []int { return list[max(0, len(list)-most):] }
 
 // JoinAnalyzed sets the event of each analysis; the analyses stand in the order of the petitions. It is the Join of a
 // Config. A petition that stands alone gets no event.

@@ -20,6 +20,7 @@ type traits struct {
 	names     []properName
 	grams     []gram
 	runes     []rune          // folded
+	text      string          // the same
 	sentences []zh.Token      // of the text with its title, by rune
 	wrongs    map[int]float64 // kinds of wrong it speaks of, to length 1
 }
@@ -28,7 +29,8 @@ type traits struct {
 func (j *Joiner) read(it Item) *traits {
 	p := Petition{Title: it.Title, Text: it.Text}
 	whole := p.Whole()
-	r := &traits{item: it, runes: []rune(zh.Fold(whole)), sentences: zh.Sentences(whole)}
+	r := &traits{item: it, text: zh.Fold(whole), sentences: zh.Sentences(whole)}
+	r.runes = []rune(r.text)
 	r.place(it.Place)
 	region := map[string]bool{}
 	var spans [][2]int
@@ -311,7 +313,7 @@ func sameName(x, y properName) float64 {
 
 // mentioned finds a name's core in a text that has it without its suffix: 宏磊那个采石场.
 func mentioned(n properName, r *traits) float64 {
-	if len([]rune(n.core)) >= 2 && strings.Contains(string(r.runes), n.core) {
+	if len([]rune(n.core)) >= 2 && strings.Contains(r.text, n.core) {
 		return .8
 	}
 	return 0
