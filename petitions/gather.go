@@ -39,6 +39,7 @@ type Gatherer struct {
 	apart   map[Ref]map[string]bool // events a person has taken a petition out of
 	near    *neighbours
 	left    int
+	unite   [][2]string // events a petition ties to alike: Settle looks whether they are one
 }
 
 // compared is up to how many petitions of a county a new one is compared with all.
@@ -172,7 +173,7 @@ func (g *Gatherer) Add(ctx context.Context, p *Petition, a *Analysis) (touched [
 		return nil, nil
 	}
 	t := g.joiner.read(ItemOf(p, a))
-	with, best := g.best(ref, t)
+	with, best, close := g.best(ref, t)
 	if n, again := g.number[ref]; again {
 		g.traits[n] = t
 	} else {
@@ -198,13 +199,18 @@ func (g *Gatherer) Add(ctx context.Context, p *Petition, a *Analysis) (touched [
 	}
 	g.event[ref], g.members[e] = e, append(g.members[e], ref)
 	a.Event = Optional(e)
+	for _, other := range close {
+		if other != e {
+			g.unite = append(g.unite, [2]string{other, e})
+		}
+	}
 	return touched, nil
 }
 
-// best is the petition to whose group a new one ties most on average, with that average.
-func (g *Gatherer) best(ref Ref, t *traits) (Ref, float64) {
-	var with Ref
-	best := math.Inf(-1)
+// best is the petition to whose group a new one ties most on average, with that average; close are all events it ties to
+// enough to be in.
+func (g *Gatherer) best(ref Ref, t *traits) (with Ref, best float64, close []string) {
+	best = math.Inf(-1)
 	judged := map[string]bool{}
 	for _, n := range g.near.near(t) {
 		other := g.refs[n]
@@ -215,13 +221,15 @@ func (g *Gatherer) best(ref Ref, t *traits) (Ref, float64) {
 		o := g.tie(g.traits[n], t)
 		if e != "" && o > g.joiner.threshold-1 {
 			judged[e] = true
-			o = g.average(e, t)
+			if o = g.average(e, t); o > g.joiner.threshold {
+				close = append(close, e)
+			}
 		}
 		if o > best && (e == "" || judged[e]) {
 			with, best = other, o
 		}
 	}
-	return with, best
+	return with, best, close
 }
 
 func (g *Gatherer) tie(a, b *traits) float64 {
@@ -291,7 +299,54 @@ func (g *Gatherer) Settle(ctx context.Context, events ...string) error {
 			return err
 		}
 	}
+	return g.uniteAll(ctx)
+}
+
+// uniteAll merges proposed events that turned out to be one: a petition ties to both, and so do their members on average.
+// What a person has confirmed or taken apart is left to people.
+func (g *Gatherer) uniteAll(ctx context.Context) error {
+	pairs := g.unite
+	g.unite = nil
+	for _, pair := range pairs {
+		from, into := pair[0], pair[1]
+		if len(g.members[from]) > len(g.members[into]) {
+			from, into = into, from
+		}
+		if len(g.members[from]) == 0 || from == into || g.takenApart(from, into) || g.between(from, into) <= g.joiner.threshold {
+			continue
+		}
+		a, errA := g.store.Event(ctx, from)
+		b, errB := g.store.Event(ctx, into)
+		if err := errors.Join(errA, errB); err != nil {
+			return fmt.Errorf("petitions: unite %s and %s: %w", from, into, err)
+		}
+		if a.Status == Confirmed || b.Status == Confirmed {
+			continue
+		}
+		if err := g.merge(ctx, from, into, "", "", nil); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+func (g *Gatherer) takenApart(a, b string) bool {
+	return slices.ContainsFunc(g.members[a], func(r Ref) bool { return g.apart[r][b] }) ||
+		slices.ContainsFunc(g.members[b], func(r Ref) bool { return g.apart[r][a] })
+}
+
+// between is how much two events tie on average.
+func (g *Gatherer) between(a, b string) float64 {
+	sum, n := 0.0, 0
+	for _, ref := range g.members[a][max(0, len(g.members[a])-sampled):] {
+		if k, ok := g.number[ref]; ok && g.traits[k] != nil {
+			sum, n = sum+g.average(b, g.traits[k]), n+1
+		}
+	}
+	if n == 0 {
+		return never
+	}
+	return sum / float64(n)
 }
 
 // save describes an event by its members and writes it, after change has had its say.
@@ -401,21 +456,23 @@ func (g *Gatherer) Confirm(ctx context.Context, id, by, reason string) error {
 func (g *Gatherer) Merge(ctx context.Context, from, into, by, reason string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	list := g.members[from]
-	if len(list) == 0 || len(g.members[into]) == 0 {
+	if len(g.members[from]) == 0 || len(g.members[into]) == 0 {
 		return ErrNotFound
 	}
 	if from == into {
 		return fmt.Errorf("%w: %s into itself", ErrMerge, from)
 	}
-	m := moved{From: from, To: into, Members: list}
-	if err := g.move(ctx, m, "merge", by, reason); err != nil {
-		return err
-	}
-	delete(g.members, from)
 	for ref := range g.apart { // who decides anew decides
 		delete(g.apart[ref], into)
 	}
+	return g.merge(ctx, from, into, by, reason, func(e *Event) { e.Status = Confirmed })
+}
+
+func (g *Gatherer) merge(ctx context.Context, from, into, by, reason string, change func(*Event)) error {
+	if err := g.move(ctx, moved{From: from, To: into, Members: g.members[from]}, "merge", by, reason); err != nil {
+		return err
+	}
+	delete(g.members, from)
 	e, err := g.store.Event(ctx, from)
 	if err != nil {
 		return fmt.Errorf("petitions: merge %s: %w", from, err)
@@ -424,7 +481,7 @@ func (g *Gatherer) Merge(ctx context.Context, from, into, by, reason string) err
 	if err := g.store.SaveEvent(ctx, e); err != nil {
 		return fmt.Errorf("petitions: merge %s: %w", from, err)
 	}
-	return g.save(ctx, into, func(e *Event) { e.Status = Confirmed })
+	return g.save(ctx, into, change)
 }
 
 // Split takes members out of an event into one of their own, and returns it. Both are then confirmed, and no later join
