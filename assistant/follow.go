@@ -128,7 +128,7 @@ func (a *Assistant) namesEvent(t *turn) bool {
 	return strings.Contains(f, "一件事")
 }
 
-// mention is the longest name, alias or keyword of a matter that stands in the text.
+// mention is the longest name, alias or keyword of a matter, or part of its name, that stands in the text.
 func (a *Assistant) mention(m *kg.Matter, text string) string {
 	f := zh.Fold(text)
 	best := ""
@@ -139,7 +139,30 @@ func (a *Assistant) mention(m *kg.Matter, text string) string {
 			}
 		}
 	}
+	if part := common(f, zh.Fold(m.Name)); len([]rune(part)) >= 4 && len(part) > len(best) {
+		return part
+	}
 	return best
+}
+
+// common is the longest run of characters that two short texts share.
+func common(a, b string) string {
+	x, y := []rune(a), []rune(b)
+	ends := make([]int, len(y)+1)
+	best, at := 0, 0
+	for i := range x {
+		last := 0
+		for j := range y {
+			here := ends[j+1]
+			if ends[j+1] = 0; x[i] == y[j] {
+				ends[j+1] = last + 1
+			}
+			if last = here; ends[j+1] > best {
+				best, at = ends[j+1], i+1
+			}
+		}
+	}
+	return string(x[at-best : at])
 }
 
 // athome reports whether a word belongs to a matter's own papers, questions or keywords.

@@ -96,7 +96,7 @@ func get(t *testing.T, url string) (int, []byte) {
 
 func TestChatAnswersWithCitedFacts(t *testing.T) {
 	base := server(t)
-	status, body := post(t, base+"/api/v1/chat", "application/json", map[string]any{"message": "身份证掉了，怎么补办，要带什么", "region": "南昌市"})
+	status, body := post(t, base+"/api/v1/chat", "application/json", map[string]any{"message": "居民身份证丢了要补领，带户口簿够不够", "region": "南昌市"})
 	require.Equal(t, 200, status, string(body))
 	var a assistant.Answer
 	require.NoError(t, json.Unmarshal(body, &a))
