@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,7 +72,6 @@ type Triage interface {
 // TriageQuery is what a caller said.
 type TriageQuery struct {
 	Text    string
-	Opening string // his first words of weight
 	Now     time.Time
 	Matters []Candidate
 }
@@ -79,9 +79,10 @@ type TriageQuery struct {
 // DispatchQuery asks for the bodies that have to act on a call.
 type DispatchQuery struct {
 	Text   string
-	Type   string  // of the call
-	Matter string  // code, when the call can be answered from the catalogue
-	Read   Triaged // what Triage said
+	Type   string   // of the call
+	Matter string   // code, when the call can be answered from the catalogue
+	First  []string // bodies that come first: who acts in this kind of emergency
+	Read   Triaged  // what Triage said
 }
 
 // Triaged is what a Triage found. Its texts carry no personal data.
@@ -240,13 +241,18 @@ func (d *Desk) triage(h *hearing) error {
 		h.out.Degraded = append(h.out.Degraded, "triage")
 	} else {
 		var err error
-		if h.read, err = d.Triage.Triage(h.ctx, TriageQuery{Text: h.said, Opening: h.talk.opening(), Now: h.now, Matters: h.wanted()}); err != nil {
+		if h.read, err = d.Triage.Triage(h.ctx, TriageQuery{Text: h.said, Now: h.now, Matters: h.wanted()}); err != nil {
 			return fmt.Errorf("triage call: %w", err)
 		}
 	}
-	h.type_ = d.types.decide(h)
+	h.type_ = d.types.decide(h, d.inDanger(h))
 	h.out.Type, h.out.TypeConfidence = h.type_.value, h.type_.p
 	h.out.TypeWhy = h.type_.why
+	if e := h.out.Emergency; e != nil && h.read.Class.Confidence < classFirm && len(h.read.Class.Path) > 0 && d.inDanger(h) {
+		if f := d.words.First[e.Kind]; f.Class != "" && f.Class != h.read.Class.Path[0] {
+			h.read.Class.Path, h.read.Class.Why = []string{f.Class}, e.Kind
+		}
+	}
 	h.out.Class = h.read.Class
 	if h.out.Class.Path == nil {
 		h.out.Class.Path = []string{}
@@ -259,10 +265,13 @@ func (d *Desk) triage(h *hearing) error {
 	return nil
 }
 
+// classFirm is how sure a class must be to stand against the kind of an emergency.
+const classFirm = 0.7
+
 // urgency follows the type: who only asks or proposes is in no hurry, whatever the words.
 func (d *Desk) urgency(h *hearing) string {
 	switch {
-	case h.out.Emergency != nil && h.type_.value != CallQuestion && h.type_.value != CallAdvice:
+	case d.inDanger(h) && h.type_.value != CallQuestion && h.type_.value != CallAdvice:
 		return "emergency"
 	case h.type_.value == CallQuestion || h.type_.value == CallAdvice:
 		h.out.Emergency = nil
@@ -271,6 +280,13 @@ func (d *Desk) urgency(h *hearing) string {
 		return "normal"
 	}
 	return h.read.Urgency
+}
+
+// inDanger reports whether an emergency heard in the words is one: where words of the kind are common in complaints too,
+// the triage must see more than a normal case. The numbers are shown to the agent in any case.
+func (d *Desk) inDanger(h *hearing) bool {
+	e := h.out.Emergency
+	return e != nil && (d.Triage == nil || h.read.Urgency == "emergency" || !slices.Contains(d.words.Doubtful, e.Kind))
 }
 
 // From these probabilities on a matter is offered, and answered at once.
@@ -335,6 +351,9 @@ func (d *Desk) dispatch(h *hearing) {
 	q := DispatchQuery{Text: h.said, Type: h.type_.value, Read: h.read}
 	if h.matter != nil {
 		q.Matter = h.matter.Code
+	}
+	if d.inDanger(h) {
+		q.First = d.words.First[h.out.Emergency.Kind].Bodies
 	}
 	if list := d.Triage.Dispatch(h.ctx, q); list != nil {
 		h.out.Departments = list

@@ -18,6 +18,8 @@ type deskWords struct {
 	Not         []string            `json:"not"`
 	Is          []string            `json:"is"`
 	Cues        map[string][]string `json:"cues"`
+	Doubtful    []string            `json:"doubtful"` // kinds of emergency that the triage must confirm
+	First       map[string]helper   `json:"first"`    // kind of emergency → who comes, beside those called
 	Ask         []string            `json:"ask"`
 	WhoIs       []string            `json:"who_is"`
 	WhoRole     []string            `json:"who_role"`
@@ -30,6 +32,12 @@ type deskWords struct {
 	Phrases     map[string]string   `json:"phrases"`
 
 	cues map[string][]deskPattern
+}
+
+// helper is who acts in a kind of emergency when the register of duties says nothing clear.
+type helper struct {
+	Class  string   `json:"class"`
+	Bodies []string `json:"bodies"`
 }
 
 // missingRule is a question still to be put, unless words answer it.
@@ -292,16 +300,6 @@ func (t *talk) standing() string {
 	return strings.Join(parts, "。")
 }
 
-// opening is the first line of weight.
-func (t *talk) opening() string {
-	for _, l := range t.lines {
-		if text := t.strike(l.text); !t.agrees(l) && len([]rune(text)) >= 6 {
-			return text
-		}
-	}
-	return ""
-}
-
 // agrees reports whether a line says no more than yes.
 func (t *talk) agrees(l line) bool {
 	s := strings.Trim(l.text, "，,。.、！!…~ ")
@@ -319,6 +317,24 @@ func (t *talk) strike(s string) string {
 	return strings.Trim(s, "，,、 ")
 }
 
+// corrected is what a line puts in place of what was said before; "" when it corrects nothing.
+func (t *talk) corrected(l line) string {
+	end := -1
+	for _, c := range t.words.Correct {
+		if i := strings.LastIndex(l.text, c); i >= 0 && i+len(c) > end {
+			end = i + len(c)
+		}
+	}
+	if end < 0 {
+		return ""
+	}
+	rest := strings.TrimLeft(l.text[end:], "了的，,。、 是")
+	if !strings.Contains(l.text[end:], "是") || len([]rune(rest)) < 4 {
+		return ""
+	}
+	return rest
+}
+
 // need is what the caller wants in few words, for finding a matter: the first lines that say something, and those that
 // ask or correct.
 func (t *talk) need() string {
@@ -327,6 +343,10 @@ func (t *talk) need() string {
 	for i, l := range t.lines {
 		text := t.strike(l.text)
 		if t.agrees(l) || len([]rune(text)) < 4 {
+			continue
+		}
+		if now := t.corrected(l); now != "" && i > 0 && !t.words.hears("own_loss", zh.Fold(now)) && len(parts) < 3 && !strings.ContainsAny(now, "路街村镇区栋楼期") {
+			parts, runes = []string{now}, len([]rune(now)) // 说错了，是身份证: what stood before is not wanted
 			continue
 		}
 		if i == 0 || runes < 60 || t.corrects(l) || t.words.hears("question", zh.Fold(text)) {

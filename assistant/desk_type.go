@@ -70,7 +70,7 @@ func (t *callTypes) cues(text string) []string {
 }
 
 // decide weighs the first words, the whole call, and what the classifier of petitions thinks of its purpose.
-func (t *callTypes) decide(h *hearing) typeGuess {
+func (t *callTypes) decide(h *hearing, danger bool) typeGuess {
 	all := map[string]float64{}
 	add := func(text string, weight float64) {
 		for _, s := range t.model.Predict(zh.Fold(text), nil, 0) {
@@ -92,10 +92,10 @@ func (t *callTypes) decide(h *hearing) typeGuess {
 	if t.words.hears("anonymous", folded) && all[CallQuestion] < 0.5 {
 		all[CallReport] += 0.6
 	}
-	if h.out.Emergency != nil && all[CallQuestion] < 0.6 {
+	if danger && all[CallQuestion] < 0.6 {
 		all[CallHelp] += 0.8
 	}
-	if h.out.Emergency == nil && !t.words.hears("danger", folded) && !t.words.hears("need", folded) {
+	if !danger && !t.words.hears("danger", folded) && !t.words.hears("need", folded) {
 		all[CallHelp] *= 0.4 // a fault is not a danger
 	}
 	total := 0.0

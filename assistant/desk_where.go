@@ -43,6 +43,8 @@ type placeWords struct {
 	Generic  []string `json:"generic"`
 	Away     []string `json:"away"`      // before a place where it did not happen
 	AskWhere []string `json:"ask_where"` // in the agent's question
+	AskName  []string `json:"ask_name"`  // in the agent's question for a name, which may have no ending that tells a place
+	NoAnswer []string `json:"no_answer"` // what an answer that names no place holds
 }
 
 func newPlaceReader(w *deskWords, regions *kg.Regions) (*placeReader, error) {
@@ -74,9 +76,31 @@ type spot struct {
 	start, end int // rune offsets
 	lo, hi     int // coarsest and finest part
 	generic    bool
+	parts      []spotPart
 	line       int
 	score      float64
 	gone       bool
+}
+
+// spotPart is a piece of a place's name with how fine it is.
+type spotPart struct {
+	text  string
+	level int
+}
+
+// cut drops the parts of a place that are as fine as level or finer.
+func (s *spot) cut(level int) {
+	text, hi := "", 0
+	var kept []spotPart
+	for _, p := range s.parts {
+		if p.level < level {
+			text += p.text
+			hi = max(hi, p.level)
+			kept = append(kept, p)
+		}
+	}
+	s.text, s.hi, s.parts = text, hi, kept
+	s.gone = s.gone || text == ""
 }
 
 // piece is a token with what it says of a place; level 0 = nothing.
@@ -222,15 +246,31 @@ func (p *placeReader) inRun(text []rune, run []piece) []spot {
 			start--
 		}
 	}
-	s := spot{start: run[start].Start, end: run[last].End, lo: run[first].level, hi: run[last].level}
+	s := spot{start: run[start].Start, end: run[last].End, lo: fineDetail, hi: run[last].level}
+	for i, x := range run[first : last+1] {
+		if x.level > 0 && !(i == 0 && p.inSiteName(run[first:last+1])) {
+			s.lo, s.hi = min(s.lo, x.level), max(s.hi, x.level)
+		}
+	}
+	at := s.start
 	for _, x := range run[first : last+1] {
 		if x.level > 0 {
-			s.lo, s.hi = min(s.lo, x.level), max(s.hi, x.level)
+			s.parts = append(s.parts, spotPart{string(text[at:x.End]), x.level})
+			at = x.End
 		}
 	}
 	s.text = string(text[s.start:s.end])
 	s.generic = p.isGeneric(s.text) || s.lo == fineDetail
 	return []spot{s}
+}
+
+// inSiteName reports whether the short name of a division that a run begins with is part of a site's name: 吉安二小.
+func (p *placeReader) inSiteName(run []piece) bool {
+	if len(run) < 2 || run[0].level > fineCounty || endsWith(run[0].Text, []string{"市", "县", "区"}) {
+		return false
+	}
+	i := slices.IndexFunc(run[1:], func(x piece) bool { return x.level > 0 })
+	return i >= 0 && run[i+1].level == fineSite
 }
 
 // follows reports whether words before a detail could be a name: 绿地|3栋.
@@ -271,6 +311,7 @@ func (p *placeReader) joined(text []rune, spots []spot) []spot {
 					last.text = string(text[last.start:s.end])
 				}
 				last.end = s.end
+				last.parts = append(last.parts, s.parts...)
 				last.lo, last.hi = min(last.lo, s.lo), max(last.hi, s.hi)
 				continue
 			}
@@ -309,6 +350,9 @@ func (p *placeReader) said(t *talk, i int, l line) []spot {
 		}
 		if s.generic {
 			s.score -= 4
+			if p.generic[s.text] { // 小区, 学校: it names nothing, whatever was asked
+				s.score -= 4
+			}
 		}
 		if slices.ContainsFunc(p.words.Away, func(w string) bool { return strings.Contains(before, w) }) {
 			s.score -= 4
@@ -322,6 +366,22 @@ func (p *placeReader) said(t *talk, i int, l line) []spot {
 		}
 		out = append(out, s)
 	}
+	if turn := p.turning(t, l.text); turn >= 0 { // 二期，哦不，三期: within one breath
+		n := slices.IndexFunc(found, func(s spot) bool { return s.start >= turn })
+		if n > 0 {
+			retract(out[:n], out[n:])
+		}
+	}
+	for i := range out { // 东路，鹭洲东路: the whole name counts
+		for j := range out {
+			out[i].gone = out[i].gone || i != j && len(out[j].text) > len(out[i].text) && strings.HasSuffix(out[j].text, out[i].text)
+		}
+	}
+	if len(out) == 0 && slices.ContainsFunc(p.words.AskName, func(w string) bool { return strings.Contains(l.agent, w) }) {
+		if name := p.answer(l.text); name != "" {
+			out = append(out, spot{text: name, lo: fineSite, hi: fineSite, parts: []spotPart{{name, fineSite}}, line: i, score: fineSite + 2})
+		}
+	}
 	if len(out) == 0 && t.agrees(l) { // he says yes to a place the agent read back: it is his
 		for _, s := range p.spots(l.agent) {
 			if !s.generic && s.hi > fineCity {
@@ -331,6 +391,34 @@ func (p *placeReader) said(t *talk, i int, l line) []spot {
 		}
 	}
 	return out
+}
+
+// longestAnswer is how many runes a bare name may have that answers the question where.
+const longestAnswer = 10
+
+// answer is a short answer to the question where, taken as it stands; "" when it names nothing.
+func (p *placeReader) answer(text string) string {
+	name, _, _ := strings.Cut(strings.NewReplacer(",", "，", "。", "，", "！", "，", "…", "，").Replace(text), "，")
+	name = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(name), "叫"), "在"), "的")
+	n := len([]rune(name))
+	if n < 2 || n > longestAnswer || strings.ContainsAny(name, "（(）)、 ") || p.generic[name] || p.stop[name] || slices.ContainsFunc(p.words.NoAnswer, func(w string) bool { return strings.Contains(name, w) }) {
+		return ""
+	}
+	return name
+}
+
+// turning gives the rune at which a line takes back what it said itself; -1 when it does not.
+func (p *placeReader) turning(t *talk, text string) int {
+	at := -1
+	for _, c := range t.words.Correct {
+		if i := strings.LastIndex(text, c); i > at {
+			at = i
+		}
+	}
+	if at < 0 {
+		return -1
+	}
+	return len([]rune(text[:at]))
 }
 
 // afterWrong keeps of a place that runs over a correction what stands behind it: 朝阳路是昭阳路.
@@ -353,15 +441,13 @@ func (p *placeReader) afterWrong(t *talk, s spot) spot {
 func retract(earlier, now []spot) {
 	lo := fineDetail + 1
 	for _, s := range now {
-		if !s.gone && !s.generic {
+		if !s.gone && (!s.generic || s.lo == fineDetail) {
 			lo = min(lo, s.lo)
 		}
 	}
 	for i := range earlier {
-		if earlier[i].lo >= lo || earlier[i].hi >= lo && earlier[i].lo == lo {
-			earlier[i].gone = true
-		} else if earlier[i].hi >= lo {
-			earlier[i].score -= 3
+		if earlier[i].hi >= lo {
+			earlier[i].cut(lo)
 		}
 	}
 }
@@ -385,7 +471,7 @@ func compose(all []spot) string {
 	for range 4 {
 		at := -1
 		for i, s := range all { // the next coarser one
-			if !s.gone && !s.generic && s.hi < lo && s.score > 0 && (at < 0 || s.hi > all[at].hi) {
+			if !s.gone && !s.generic && s.hi < lo && s.score > 0 && !strings.Contains(text, s.text) && (at < 0 || s.hi > all[at].hi) {
 				at = i
 			}
 		}

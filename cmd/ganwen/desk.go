@@ -37,7 +37,7 @@ func newDesk(a *assistant.Assistant, analyzer *petitions.Analyzer, duties []*kg.
 
 // Triage implements assistant.Triage.
 func (t *deskTriage) Triage(ctx context.Context, q assistant.TriageQuery) (assistant.Triaged, error) {
-	list, err := t.analyzer.Analyze(ctx, []petitions.Petition{{Title: q.Opening, Text: q.Text, Channel: "12345", Time: q.Now}})
+	list, err := t.analyzer.Analyze(ctx, []petitions.Petition{{Text: q.Text, Channel: "12345", Time: q.Now}})
 	if err != nil {
 		return assistant.Triaged{}, err
 	}
@@ -59,12 +59,12 @@ func (t *deskTriage) Triage(ctx context.Context, q assistant.TriageQuery) (assis
 			out.Accused = append(out.Accused, o.Name)
 		}
 	}
-	t.weighMatters(&out, q.Matters)
+	t.weighClass(&out, q.Matters)
 	return out, nil
 }
 
-// weighMatters lets what the guide thinks is wanted bear on the class: a matter belongs where the duties that name it do.
-func (t *deskTriage) weighMatters(out *assistant.Triaged, matters []assistant.Candidate) {
+// weighClass lets what the guide thinks is wanted bear on the class: a matter belongs where the duties that name it do.
+func (t *deskTriage) weighClass(out *assistant.Triaged, matters []assistant.Candidate) {
 	p := map[string]float64{}
 	if len(out.Class.Path) > 0 {
 		p[out.Class.Path[0]] = out.Class.Confidence
@@ -122,7 +122,7 @@ func (t *deskTriage) Dispatch(_ context.Context, q assistant.DispatchQuery) []as
 	if q.Type == assistant.CallReport {
 		query.Purpose = petitions.Report
 	}
-	var own []string // bodies whose register names the matter
+	own := slices.Clone(q.First) // and bodies whose register names the matter
 	for _, d := range t.duties[q.Matter] {
 		own = append(own, d.Body)
 	}
