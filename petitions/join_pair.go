@@ -160,6 +160,7 @@ type pair struct {
 	name  [2]properName
 	run   [2][2]int // where the rarest thing both say stands, by rune
 	shown string
+	rival bool // names that begin alike and end differently
 }
 
 // compare measures two petitions; ok is false when they cannot be about one matter: known to lie in different counties or cities.
@@ -277,7 +278,7 @@ func (p *pair) namesIn(a, b *traits, kinds []nameKind) {
 			clash = true
 		}
 	}
-	if clash || rival {
+	if p.rival = rival; clash || rival {
 		p.x[mOther] = 1
 	}
 }
