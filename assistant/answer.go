@@ -34,27 +34,26 @@ const (
 // Answer is one reply to a citizen: the sentences, and beside them every fact they rest on.
 // Text marks its evidence as [c1]; each mark names one of Citations.
 type Answer struct {
-	SessionID  string         `json:"session_id"`
-	AnswerID   string         `json:"answer_id"`
-	Intent     Intent         `json:"intent"`
-	Text       string         `json:"text"`
-	Status     Status         `json:"status"`
-	Matters    []Candidate    `json:"matters"`
-	Event      *EventPlan     `json:"event"`
-	Question   *Question      `json:"question"`
-	Checklist  *Checklist     `json:"checklist"`
-	Before     []Prerequisite `json:"before,omitempty"`
-	Citations  []Citation     `json:"citations"`
-	Handoff    *Handoff       `json:"handoff"`
-	Emergency  *Numbers       `json:"emergency"`
-	Recommend  []Suggestion   `json:"recommend,omitempty"`
-	Region     *Place         `json:"region,omitempty"`
-	Sample     bool           `json:"sample,omitempty"` // facts come from composed sample data (示例数据)
-	Degraded   []string       `json:"degraded"`
-	AIGC       AIGC           `json:"aigc"`
-	Trace      Trace          `json:"trace"`
-	withheld   int            // sentences dropped for want of evidence
-	understood string         // the redacted words, for the log of turns
+	SessionID string         `json:"session_id"`
+	AnswerID  string         `json:"answer_id"`
+	Intent    Intent         `json:"intent"`
+	Text      string         `json:"text"`
+	Status    Status         `json:"status"`
+	Matters   []Candidate    `json:"matters"`
+	Event     *EventPlan     `json:"event"`
+	Question  *Question      `json:"question"`
+	Checklist *Checklist     `json:"checklist"`
+	Before    []Prerequisite `json:"before,omitempty"`
+	Citations []Citation     `json:"citations"`
+	Handoff   *Handoff       `json:"handoff"`
+	Emergency *Numbers       `json:"emergency"`
+	Recommend []Suggestion   `json:"recommend,omitempty"`
+	Region    *Place         `json:"region,omitempty"`
+	Sample    bool           `json:"sample,omitempty"` // facts come from composed sample data (示例数据)
+	Degraded  []string       `json:"degraded"`
+	AIGC      AIGC           `json:"aigc"`
+	Trace     Trace          `json:"trace"`
+	withheld  int            // sentences dropped for want of evidence
 }
 
 // Candidate is a matter the turn may be about, most likely first. Score is a calibrated probability.

@@ -128,25 +128,6 @@ func asksFields(text string) []string {
 	return nil
 }
 
-// bareField reports whether the text is little more than a question for a field ("那要几天", "多少钱啊"), so that it must
-// be about what was spoken of before.
-func bareField(text string) bool {
-	t := core(text)
-	n := len([]rune(t))
-	if n == 0 || n > 14 {
-		return false
-	}
-	longest := 0
-	for _, r := range fieldWords {
-		for _, w := range r.Words {
-			if strings.Contains(t, w) {
-				longest = max(longest, len([]rune(w)))
-			}
-		}
-	}
-	return longest > 0 && n-longest <= 5
-}
-
 // smalltalk picks the phrase for a turn that needs no knowledge.
 func smalltalk(text string) string {
 	t := zh.Fold(text)

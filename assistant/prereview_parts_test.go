@@ -194,10 +194,7 @@ func TestPrereviewRuleFiles(t *testing.T) {
 // FuzzPrereview reads whatever a client may send: no panic, and a verdict that agrees with the issues.
 func FuzzPrereview(f *testing.F) {
 	p := newTestPrereviewer(f)
-	var codes []string
-	for _, code := range sortedKeys(p.rules) {
-		codes = append(codes, code)
-	}
+	codes := sortedKeys(p.rules)
 	f.Add(uint8(0), `{"as_of":"2026-11-23","applicant":{"name":"张伟","id_number":"11010519491231002X"},"situation":{"q1":["a",{"b":true}]},"materials":[{"name":"户口簿（首页）","fields":{"name":"甲、乙","id":1e9,"guardian":["甲"]},"issued":"2026-02","expires":null,"readable":null}]}`)
 	f.Add(uint8(81), `{"materials":[{"name":"不动产权证","fields":{"owner":"、"}},{"name":"合同","fields":{"seller":"，","buyer":""}},{"name":"()","fields":null},{"name":"("}]}`)
 	f.Add(uint8(68), `{"materials":[{"name":"发票","fields":{"amount":"999999999999999999999"}},{"name":"费用清单","fields":{"amount":-1}}]}`)

@@ -93,9 +93,7 @@ func (a *Assistant) Recommend(profile map[string]any, personalised bool) *Recomm
 		}
 		out.Items = append(out.Items, r.Suggestion)
 	}
-	for _, k := range sortedKeys(facts) {
-		out.Used = append(out.Used, k)
-	}
+	out.Used = append(out.Used, sortedKeys(facts)...)
 	out.AIGC = a.label(&Answer{AnswerID: a.NewID()})
 	return out
 }

@@ -115,7 +115,7 @@ func (s *service) openCatalogue(context.Context) error {
 		s.log.Warn("imported record left out: its code is taken", "code", code)
 	}
 	if len(s.catalogue.Matters) == 0 {
-		return errors.New("no matters: import a catalogue first (ganwen catalogue import FILE), or leave out --no-demo")
+		return errors.New("no matters: import a catalogue first with ganwen catalogue import FILE, or leave out --no-demo")
 	}
 	zh.AddWords(names(s.catalogue))
 	return nil
@@ -357,7 +357,7 @@ func (s *service) openStore(ctx context.Context) error {
 		s.closers = append(s.closers, st.Close)
 		s.store = st
 	default:
-		return fmt.Errorf("--db %q: want sqlite:PATH or mem:", db)
+		return fmt.Errorf("--db %q: want sqlite:PATH, or mem: for none kept", db)
 	}
 	s.parts.set("database", "ready")
 	return nil
