@@ -173,11 +173,11 @@ func (d *Desk) Suggest(ctx context.Context, call Call) (*DeskSuggestion, error) 
 		return nil, err
 	}
 	d.emergency(h)
-	d.slots(h)
 	d.look(h)
 	if err := d.triage(h); err != nil {
 		return nil, err
 	}
+	d.slots(h)
 	d.matters(h)
 	d.dispatch(h)
 	d.notAccepted(h)

@@ -12,7 +12,7 @@ const longestSlot = 120
 // slots takes who, where, what, when and ask out of what the caller said, word for word.
 func (d *Desk) slots(h *hearing) {
 	s := &h.out.Slots
-	s.Where = slot(d.where.find(h.talk))
+	s.Where = slot(d.where.find(h.talk, h.type_.value == CallQuestion))
 	if t := h.call.Ticket; s.Where == nil && t != nil {
 		s.Where = slot(t.Place)
 	}

@@ -77,6 +77,7 @@ type spot struct {
 	lo, hi     int // coarsest and finest part
 	generic    bool
 	parts      []spotPart
+	asked      bool // the agent had asked where
 	line       int
 	score      float64
 	gone       bool
@@ -322,8 +323,9 @@ func (p *placeReader) joined(text []rune, spots []spot) []spot {
 }
 
 // find says where the call is about; "" when the caller gave no place. A corrected place wins over the first, and what
-// he said elsewhere of what it lies in stands before it.
-func (p *placeReader) find(t *talk) string {
+// he said elsewhere of what it lies in stands before it. Who only asks speaks of schools and hospitals without meaning a
+// place: with strict, a name counts when it lies in a division he names, or the agent asked for it.
+func (p *placeReader) find(t *talk, strict bool) string {
 	var all []spot
 	for i, l := range t.lines {
 		now := p.said(t, i, l)
@@ -331,6 +333,9 @@ func (p *placeReader) find(t *talk) string {
 			retract(all, now)
 		}
 		all = append(all, now...)
+	}
+	for i := range all {
+		all[i].gone = all[i].gone || strict && all[i].lo > fineTown && !all[i].asked
 	}
 	return compose(all)
 }
@@ -345,7 +350,7 @@ func (p *placeReader) said(t *talk, i int, l line) []spot {
 		before := string(runes[max(0, s.start-6):s.start])
 		s.line = i
 		s.score = float64(s.hi)
-		if asked {
+		if s.asked = asked; asked {
 			s.score += 3
 		}
 		if s.generic {
@@ -360,9 +365,9 @@ func (p *placeReader) said(t *talk, i int, l line) []spot {
 		if strings.HasSuffix(before, "在") || strings.HasSuffix(before, "地址是") {
 			s.score++
 		}
-		s.gone = slices.ContainsFunc(t.wrong, func(w string) bool { return strings.Contains(w, s.text) || strings.Contains(s.text, w) })
-		if s.gone && slices.ContainsFunc(t.wrong, func(w string) bool { return s.text != w && strings.Contains(s.text, w) && len(l.wrong) > 0 }) {
-			s = p.afterWrong(t, s)
+		s.gone = slices.ContainsFunc(t.wrong, func(w string) bool { return strings.Contains(w, s.text) })
+		if !s.gone {
+			s = p.withoutWrong(t, s, len(l.wrong) > 0)
 		}
 		out = append(out, s)
 	}
@@ -379,7 +384,7 @@ func (p *placeReader) said(t *talk, i int, l line) []spot {
 	}
 	if len(out) == 0 && slices.ContainsFunc(p.words.AskName, func(w string) bool { return strings.Contains(l.agent, w) }) {
 		if name := p.answer(l.text); name != "" {
-			out = append(out, spot{text: name, lo: fineSite, hi: fineSite, parts: []spotPart{{name, fineSite}}, line: i, score: fineSite + 2})
+			out = append(out, spot{text: name, lo: fineSite, hi: fineSite, parts: []spotPart{{name, fineSite}}, asked: true, line: i, score: fineSite + 2})
 		}
 	}
 	if len(out) == 0 && t.agrees(l) { // he says yes to a place the agent read back: it is his
@@ -421,17 +426,25 @@ func (p *placeReader) turning(t *talk, text string) int {
 	return len([]rune(text[:at]))
 }
 
-// afterWrong keeps of a place that runs over a correction what stands behind it: 朝阳路是昭阳路.
-func (p *placeReader) afterWrong(t *talk, s spot) spot {
+// withoutWrong takes out of a place what the caller corrected. In the line that corrects, what stands behind it is kept:
+// 朝阳路是昭阳路.
+func (p *placeReader) withoutWrong(t *talk, s spot, here bool) spot {
 	for _, w := range t.wrong {
-		if at := strings.LastIndex(s.text, w); at >= 0 {
-			rest := strings.TrimLeft(s.text[at+len(w):], "是叫在，,")
-			if rest != "" && !strings.Contains(rest, w) {
-				if found := p.spots(rest); len(found) > 0 {
-					found[0].line, found[0].score = s.line, s.score
-					return found[0]
-				}
+		at := strings.LastIndex(s.text, w)
+		if at < 0 {
+			continue
+		}
+		if here {
+			if found := p.spots(strings.TrimLeft(s.text[at+len(w):], "是叫在，,")); len(found) > 0 {
+				found[0].line, found[0].score, found[0].asked = s.line, s.score, s.asked
+				return found[0]
 			}
+		}
+		s.text = strings.ReplaceAll(s.text, w, "")
+		s.parts = slices.DeleteFunc(slices.Clone(s.parts), func(x spotPart) bool { return strings.Contains(w, x.text) })
+		s.hi, s.gone = 0, s.text == ""
+		for _, x := range s.parts {
+			s.hi = max(s.hi, x.level)
 		}
 	}
 	return s

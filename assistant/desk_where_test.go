@@ -57,7 +57,7 @@ func TestWhere(t *testing.T) {
 			}
 			turns = append(turns, CallTurn{role, text})
 		}
-		got := p.find(w.listen(turns))
+		got := p.find(w.listen(turns), false)
 		if c.want == "" {
 			require.Empty(t, got, c.call)
 			continue
