@@ -54,7 +54,8 @@ type GathererConfig struct {
 // program died between two writes, are written anew.
 func NewGatherer(ctx context.Context, c GathererConfig) (*Gatherer, error) {
 	g := &Gatherer{store: c.Store, joiner: c.Joiner, most: cmp.Or(c.Most, 50_000), now: c.Now, number: map[Ref]int{}, event: map[Ref]string{},
-		members: map[string][]Ref{}, apart: map[Ref]map[string]bool{}, near: newNeighbours(c.Joiner.background, compared)}
+		members: map[string][]Ref{}, apart: map[Ref]map[string]bool{}}
+	g.near = g.neighbours()
 	if g.now == nil {
 		g.now = time.Now
 	}
@@ -266,11 +267,15 @@ func (g *Gatherer) remember(ref Ref, t *traits) {
 	}
 }
 
+func (g *Gatherer) neighbours() *neighbours {
+	return newNeighbours(g.joiner.background, compared, func(i int) *traits { return g.traits[i] })
+}
+
 // compact forgets those that left, so that the index does not grow for ever.
 func (g *Gatherer) compact() {
 	traits, refs := g.traits, g.refs
 	g.traits, g.refs, g.left = nil, nil, 0
-	g.near = newNeighbours(g.joiner.background, compared)
+	g.near = g.neighbours()
 	for i, t := range traits {
 		if t == nil {
 			delete(g.number, refs[i])

@@ -21,6 +21,7 @@ type Joiner struct {
 	background *Background
 	words      *lexicon
 	towns      map[string][]town // of a county
+	places     sync.Map          // code → *placeWords
 	weights    [measures]float64
 	threshold  float64
 }
@@ -46,7 +47,7 @@ func NewJoiner(regions *kg.Regions, background *Background, weights Weights) (*J
 	return j, nil
 }
 
-type town struct{ code, short string }
+type town struct{ code, name, short string }
 
 // townsOf lists the townships of each county by what people call them.
 func townsOf(g *kg.Regions) map[string][]town {
@@ -57,7 +58,7 @@ func townsOf(g *kg.Regions) map[string][]town {
 	for _, r := range g.All() {
 		short := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(r.Name, "镇"), "乡"), "街道"), "办事处")
 		if r.Level == "town" && len([]rune(short)) >= 2 {
-			out[r.Parent] = append(out[r.Parent], town{r.Code, short})
+			out[r.Parent] = append(out[r.Parent], town{r.Code, r.Name, short})
 		}
 	}
 	return out
@@ -159,7 +160,7 @@ func (t ties) of(a, b int) (float64, bool) {
 // ties compares every petition with those it may belong to.
 func (j *Joiner) ties(reads []*traits) ties {
 	out := ties{}
-	index := newNeighbours(j.background, 600)
+	index := newNeighbours(j.background, 600, func(i int) *traits { return reads[i] })
 	for i, r := range reads {
 		for _, k := range index.near(r) {
 			p, ok := j.compare(reads[k], r)

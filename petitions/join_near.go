@@ -10,11 +10,13 @@ import (
 // something rare, or township and class.
 type neighbours struct {
 	background *Background
-	small      int // up to so many petitions of a county every one is compared
+	small      int               // up to so many petitions of a county every one is compared
+	of         func(int) *traits // a petition by its number; nil when it has left
 	all        []int
 	county     map[string][]int
-	rare       map[rareKey][]int
 	kin        map[string][]int
+	rare       map[rareKey][]int // made when it is asked for: most counties stay small
+	indexed    map[string]int    // county → how many of its petitions are in rare
 }
 
 // rareKey is an n-gram in a county, or anywhere.
@@ -29,22 +31,32 @@ const (
 	sharers  = 40 // what more petitions share is not rare
 )
 
-func newNeighbours(b *Background, small int) *neighbours {
-	return &neighbours{background: b, small: small, county: map[string][]int{}, rare: map[rareKey][]int{}, kin: map[string][]int{}}
+func newNeighbours(b *Background, small int, of func(int) *traits) *neighbours {
+	return &neighbours{background: b, small: small, of: of, county: map[string][]int{}, kin: map[string][]int{},
+		rare: map[rareKey][]int{}, indexed: map[string]int{}}
 }
 
 func (n *neighbours) add(i int, r *traits) {
 	n.all = append(n.all, i)
 	n.county[r.county] = append(n.county[r.county], i)
 	n.kin[r.kin()] = append(n.kin[r.kin()], i)
-	for _, g := range r.grams {
-		if n.background.isRare(g.hash) {
-			for _, where := range []string{r.county, anywhere} {
-				k := rareKey{where, g.hash}
+}
+
+// index brings the rare n-grams of a county's petitions, or of all, up to date.
+func (n *neighbours) index(county string, list []int) {
+	for _, i := range list[n.indexed[county]:] {
+		r := n.of(i)
+		if r == nil {
+			continue
+		}
+		for _, g := range r.grams {
+			if n.background.isRare(g.hash) {
+				k := rareKey{county, g.hash}
 				n.rare[k] = append(n.rare[k], i)
 			}
 		}
 	}
+	n.indexed[county] = len(list)
 }
 
 // kin is what petitions about one matter mostly have in common.
@@ -70,6 +82,7 @@ func (n *neighbours) near(r *traits) []int {
 			list = n.all
 		}
 		if len(list) > n.small {
+			n.index(c, list)
 			list = n.sharing(r, c)
 		}
 		out = append(out, list...)

@@ -32,37 +32,74 @@ func (j *Joiner) read(it Item) *traits {
 	r := &traits{item: it, text: zh.Fold(whole), sentences: zh.Sentences(whole)}
 	r.runes = []rune(r.text)
 	r.place(it.Place)
-	region := map[string]bool{}
-	var spans [][2]int
-	if j.regions != nil {
-		for _, m := range j.regions.Find(whole) {
-			region[zh.Fold(m.Text)] = true
-			spans = append(spans, [2]int{m.Start, m.End})
-		}
-		for _, c := range append(j.regions.Ancestors(it.Place), kg.Region{Code: it.Place}) {
-			if reg, ok := j.regions.ByCode(c.Code); ok {
-				region[reg.Name] = true
-				region[strings.TrimRight(reg.Name, "省市县区镇乡街道")] = true
-			}
-		}
-	}
 	if r.county != "" && r.town == "" {
 		r.town = j.townIn(r.county, whole)
 	}
+	where := j.placeWords(r, whole)
 	r.wrongs = j.wrongsOf(r.runes)
-	r.names = j.words.names(zh.Cut(whole), r.sentence, region)
-	own := make([]string, 0, len(region))
-	for name := range region {
-		if len([]rune(name)) >= 2 {
-			own = append(own, name)
+	r.names = j.words.names(zh.Cut(whole), r.sentence, where.words)
+	r.grams = j.background.vectorOf(r.runes, where.grams)
+	return r
+}
+
+// placeWords are the names of where a petition lies, and their n-grams.
+type placeWords struct {
+	words map[string]bool
+	grams map[uint64]bool
+}
+
+// placeWords names what a petition lies in and, with their level words, the townships of its county. Where not even the
+// county is known, it names all divisions the text does.
+func (j *Joiner) placeWords(r *traits, text string) *placeWords {
+	if j.regions == nil {
+		return &placeWords{}
+	}
+	code := r.item.Place
+	if r.town != "" {
+		code = r.town
+	}
+	if r.county == "" {
+		w := newPlaceWords()
+		for _, m := range j.regions.Find(text) {
+			w.add(m.Text)
+		}
+		return w
+	}
+	if w, ok := j.places.Load(code); ok {
+		return w.(*placeWords)
+	}
+	w := newPlaceWords()
+	for _, c := range append(j.regions.Ancestors(code), kg.Region{Code: code}) {
+		if reg, ok := j.regions.ByCode(c.Code); ok {
+			w.add(reg.Name)
+			w.add(strings.TrimRight(reg.Name, levelRunes))
 		}
 	}
-	r.grams = j.background.vectorOf(r.runes, func(from, n int) bool {
-		text := string(r.runes[from : from+n])
-		return slices.ContainsFunc(own, func(name string) bool { return strings.Contains(name, text) }) ||
-			slices.ContainsFunc(spans, func(s [2]int) bool { return from >= s[0] && from+n <= s[1] })
-	})
-	return r
+	for _, t := range j.towns[r.county] {
+		w.add(t.name)
+	}
+	j.places.Store(code, w)
+	return w
+}
+
+// levelRunes end the names of divisions.
+const levelRunes = "省市县区镇乡街道"
+
+func newPlaceWords() *placeWords {
+	return &placeWords{words: map[string]bool{}, grams: map[uint64]bool{}}
+}
+
+func (w *placeWords) add(name string) {
+	r := []rune(zh.Fold(name))
+	if len(r) < 2 {
+		return
+	}
+	w.words[string(r)] = true
+	for n := 2; n <= 3; n++ {
+		for i := 0; i+n <= len(r); i++ {
+			w.grams[hashOf(r[i:i+n])] = true
+		}
+	}
 }
 
 // townIn finds the one township of a county that a text names, by its name with or without 镇.

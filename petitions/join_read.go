@@ -295,13 +295,13 @@ func gramsOf(r []rune) map[uint64][2]int {
 
 func isAlnum(r rune) bool { return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' }
 
-// vectorOf weighs the n-grams, to length 1, sorted by hash.
-func (b *Background) vectorOf(r []rune, masked func(from, n int) bool) []gram {
+// vectorOf weighs the n-grams that are not masked, to length 1, sorted by hash.
+func (b *Background) vectorOf(r []rune, masked map[uint64]bool) []gram {
 	var out []gram
 	sum := 0.0
 	for h, v := range gramsOf(r) {
 		at, n := v[0]>>3, v[0]&7
-		if masked(at, n) {
+		if masked[h] {
 			continue
 		}
 		w := b.idf(h) * (1 + math.Log(float64(v[1])))
