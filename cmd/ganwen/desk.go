@@ -3,13 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
 
 	"ganwen/assistant"
-	"ganwen/eval"
 	"ganwen/kg"
 	"ganwen/petitions"
 )
@@ -155,21 +153,6 @@ func splitClause(s string) (law, article string) {
 		return s[:i], s[i:]
 	}
 	return s, ""
-}
-
-// deskAgent puts the desk to eval, through the same JSON as over HTTP.
-func deskAgent(d *assistant.Desk) eval.DeskAgent {
-	return eval.DeskFunc(func(ctx context.Context, body []byte) ([]byte, error) {
-		var call assistant.Call
-		if err := json.Unmarshal(body, &call); err != nil {
-			return nil, err
-		}
-		out, err := d.Suggest(ctx, call)
-		if err != nil {
-			return nil, err
-		}
-		return encodeJSON(out)
-	})
 }
 
 // place sorts bodies that a register names before others.

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,40 +11,16 @@ import (
 	"ganwen/petitions"
 )
 
-// deskRows are the composed petitions that the sample analyzer learns from.
-func deskRows(t testing.TB) []petitions.Example {
-	var rows []petitions.Example
-	for _, name := range []string{"composed-a", "composed-b", "voices"} {
-		f, err := os.Open("demo/petitions/" + name + ".jsonl")
-		require.NoError(t, err)
-		lines := bufio.NewScanner(f)
-		lines.Buffer(nil, 1<<20)
-		for lines.Scan() {
-			var e petitions.Example
-			require.NoError(t, json.Unmarshal(lines.Bytes(), &e))
-			rows = append(rows, e)
-		}
-		require.NoError(t, lines.Err())
-		require.NoError(t, f.Close())
-	}
-	return rows
-}
-
 // TestDeskSuite puts the desk's calls to the desk in the wiring of the server. The floors are a little under what was
 // measured, for all cases and for those kept for reporting.
 func TestDeskSuite(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains the petitions' classifier")
 	}
-	s := theWorld(t)
-	a, err := petitions.New(petitions.Config{Examples: deskRows(t), Regions: s.regions, Duties: s.catalogue.Duties, Seed: 1})
-	require.NoError(t, err)
-	d, err := newDesk(s.assistant, a, s.catalogue.Duties, nil)
-	require.NoError(t, err)
 	suite, err := eval.Load("desk-dev")
 	require.NoError(t, err)
-	report, err := eval.Runner{Seed: 1, Open: func(context.Context, *eval.Suite) (eval.Subject, error) {
-		return eval.Desks{DeskAgent: deskAgent(d), Papers: s.papers()}, nil
+	report, err := eval.Runner{Seed: 1, Open: func(_ context.Context, suite *eval.Suite) (eval.Subject, error) {
+		return theWorld(t).staffSubject(suite)
 	}}.Run(t.Context(), suite)
 	require.NoError(t, err)
 	for name, floor := range map[string]float64{"type_acc": .93, "domain_acc": .84, "urgency_acc": .90, "dept1": .82, "dept3": .91, "where": .88,

@@ -23,6 +23,9 @@ var outside = []struct {
 }{
 	{assistant.ErrEmpty, http.StatusBadRequest, "empty_message", "请先说一说您要办什么事。"},
 	{assistant.ErrTooLong, http.StatusBadRequest, "message_too_long", "一次说得太长了，请分几句说。"},
+	{assistant.ErrNoCall, http.StatusBadRequest, "empty_call", "通话里来电人还没有说话。"},
+	{assistant.ErrBadOutcome, http.StatusBadRequest, "bad_outcome", "处理动作应为 accept、edit 或 reject，edit 要给出最终答复。"},
+	{assistant.ErrNoSuggestion, http.StatusNotFound, "not_found", "没有这条建议。"},
 	{assistant.ErrBadRating, http.StatusBadRequest, "bad_rating", "评价分数应为一到五。"},
 	{web.ErrNotFound, http.StatusNotFound, "not_found", "没有找到。"},
 	{kg.ErrNotFound, http.StatusNotFound, "not_found", "没有找到。"},
