@@ -40,13 +40,39 @@ func readRows(t testing.TB, path string) []Example {
 }
 
 func composed(t testing.TB) []Example {
-	files, err := filepath.Glob(demoDir + "*.jsonl")
+	out, err := LoadExamples(os.DirFS(demoDir))
 	require.NoError(t, err)
-	var out []Example
-	for _, f := range files {
-		out = append(out, readRows(t, f)...)
-	}
+	require.NotEmpty(t, out)
 	return out
+}
+
+func TestReadExamples(t *testing.T) {
+	_, err := ReadExamples("rows.jsonl", []byte(`{"title":"欠薪","text":"欠工资","label":{"domain":"劳动和社会保障","signals":["wage_arrears"]}}`+"\n\n"))
+	require.NoError(t, err)
+	for line, want := range map[string]string{
+		`{"title":"欠薪","mood":"x","label":{"domain":"a"}}`: `rows.jsonl:1: json: unknown field "mood"`,
+		`{"title":"欠薪","label":{}}`:                        "rows.jsonl:1: a row needs",
+		`欠薪`:                                               "rows.jsonl:1",
+	} {
+		_, err := ReadExamples("rows.jsonl", []byte(line))
+		require.ErrorContains(t, err, want)
+	}
+}
+
+// TestDevIsApart: no petition of the suite, and none of an event in it, is among the rows that are learnt from.
+func TestDevIsApart(t *testing.T) {
+	seen := map[string]bool{}
+	for _, e := range composed(t) {
+		seen[e.ID], seen[e.Text] = true, true
+		if e.Label.Event != "" {
+			seen[string(e.Label.Event)] = true
+		}
+	}
+	for _, e := range readRows(t, "../eval/suites/petition-dev.jsonl") {
+		require.False(t, seen[e.ID], e.ID)
+		require.False(t, seen[e.Text], e.ID)
+		require.False(t, e.Label.Event != "" && seen[string(e.Label.Event)], e.ID)
+	}
 }
 
 func demoDuties(t testing.TB) []*kg.Duty {
@@ -173,7 +199,7 @@ func TestHeldOut(t *testing.T) {
 		}
 	}
 	n := float64(len(rows))
-	for name, floor := range map[string]float64{"domain": .84, "purpose": .93, "route": .84, "urgency": .89} {
+	for name, floor := range map[string]float64{"domain": .86, "purpose": .93, "route": .85, "urgency": .90} {
 		require.GreaterOrEqual(t, right[name]/n, floor, name)
 	}
 	require.GreaterOrEqual(t, 2*hits/(2*hits+wrong), .85, "signals")

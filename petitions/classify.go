@@ -11,8 +11,8 @@ import (
 // How sure a step must be to stand without a person's word, and how a margin becomes a probability.
 const (
 	sure           = 0.5
-	sharpSubjects  = 3.0
-	sharpActs      = 3.0
+	sharpSubjects  = 3.6
+	sharpActs      = 3.2
 	signalFrom     = 0.5 // a signal is named from this probability on,
 	shownFrom      = 0.2 // from this one where precise wording shows it,
 	calmFrom       = 0.8 // and from this one in a text that only asks or proposes
@@ -25,7 +25,7 @@ func (a *Analyzer) classify(r *read, x *Analysis) {
 	acts := r.predict(a.model.acts)
 	x.Purpose = a.purpose(r, acts)
 	x.Class = a.class(r, subjects, x.Purpose.Value)
-	x.Route = a.route(r, acts, x.Purpose.Value)
+	x.Route = a.route(r, acts, x)
 	x.Signals = a.signals(r, acts, x.Purpose.Value)
 	x.UrgencyWhy = a.urgency(r, acts, x)
 	x.Urgency = x.UrgencyWhy.Value
@@ -43,13 +43,7 @@ func (a *Analyzer) classify(r *read, x *Analysis) {
 func (a *Analyzer) class(r *read, scored []learn.Scored, purpose string) Class {
 	first := guesses(scored, kindDomain, sharpSubjects)
 	if i := slices.IndexFunc(first, func(g Guess) bool { return g.Value == a.rules.domain(r, purpose) }); i > 0 {
-		first[i].Confidence = ruleConfidence
-		for k := range first {
-			if k != i {
-				first[k].Confidence *= 1 - ruleConfidence
-			}
-		}
-		first = slices.Concat(first[i:i+1], first[:i], first[i+1:])
+		first = promoted(first, i)
 	}
 	c := Class{Path: []string{first[0].Value}, Confidence: first[0].Confidence, Alternatives: first[1:min(4, len(first))]}
 	second := a.second(r, scored, first[0].Value)
@@ -67,6 +61,31 @@ func (a *Analyzer) class(r *read, scored []learn.Scored, purpose string) Class {
 type ruleBook struct {
 	About   string       `json:"about"`
 	Domains []domainRule `json:"domains"`
+	Routes  []routeRule  `json:"routes"`
+}
+
+// routeRule gives a route to appeals with certain cues; "" leaves it to the model.
+type routeRule struct {
+	Name  string   `json:"name"`
+	Has   []string `json:"has"`
+	Not   []string `json:"not"`
+	Route string   `json:"route"`
+}
+
+// holds reports whether all of has and none of not stand in the text.
+func (r *read) holds(has, not []string) bool {
+	stands := func(cue string) bool { return len(r.found[cue]) > 0 }
+	return !slices.ContainsFunc(not, stands) && !slices.ContainsFunc(has, func(cue string) bool { return !stands(cue) })
+}
+
+// route is what the first rule that holds says, and the cue that made it; "" when none does.
+func (b *ruleBook) route(r *read) (route, cue string) {
+	for _, rule := range b.Routes {
+		if r.holds(rule.Has, rule.Not) {
+			return rule.Route, rule.Has[0]
+		}
+	}
+	return "", ""
 }
 
 // domainRule gives a first-level class to texts with certain cues; "" leaves it to the model.
@@ -80,10 +99,8 @@ type domainRule struct {
 
 // domain is what the first rule that holds says, "" when none does.
 func (b *ruleBook) domain(r *read, purpose string) string {
-	stands := func(cue string) bool { return len(r.found[cue]) > 0 }
 	for _, rule := range b.Domains {
-		if slices.Contains(rule.Purposes, purpose) && !slices.ContainsFunc(rule.Not, stands) &&
-			!slices.ContainsFunc(rule.Has, func(cue string) bool { return !stands(cue) }) {
+		if slices.Contains(rule.Purposes, purpose) && r.holds(rule.Has, rule.Not) {
 			return rule.Domain
 		}
 	}
@@ -156,15 +173,30 @@ func (r *read) onlyAsks() bool {
 }
 
 // route is decided among the six ways of Article 31, for appeals only.
-func (a *Analyzer) route(r *read, scored []learn.Scored, purpose string) Route {
-	if purpose != Appeal {
+func (a *Analyzer) route(r *read, scored []learn.Scored, x *Analysis) Route {
+	if x.Purpose.Value != Appeal {
 		return Route{Why: "第三十一条只管申诉求决", Confidence: 1}
 	}
 	g := guesses(scored, kindRoute, sharpActs)
-	f := Route{Value: Optional(g[0].Value), Article: articleAppeals, Item: routeItems[g[0].Value], Confidence: g[0].Confidence,
-		Alternatives: g[1:min(4, len(g))]}
-	f.Why = r.why(routeCues[g[0].Value]...)
-	return f
+	why := routeCues[g[0].Value]
+	if ruled, cue := a.rules.route(r); ruled != "" {
+		why = []string{cue}
+		if i := slices.IndexFunc(g, func(x Guess) bool { return x.Value == ruled }); i > 0 {
+			g = promoted(g, i)
+		}
+	}
+	return Route{Value: Optional(g[0].Value), Article: articleAppeals, Item: routeItems[g[0].Value], Confidence: g[0].Confidence,
+		Alternatives: g[1:min(4, len(g))], Why: r.why(why...)}
+}
+
+// promoted puts a guess that a rule makes before those the model thought likelier.
+func promoted(g []Guess, i int) []Guess {
+	out := slices.Concat(g[i:i+1], g[:i], g[i+1:])
+	for k := range out {
+		out[k].Confidence *= 1 - ruleConfidence
+	}
+	out[0].Confidence = ruleConfidence
+	return out
 }
 
 var routeItems = map[string]string{RouteCourt: "一", RouteArbitration: "二", RouteParty: "三", RouteAdministrative: "四",

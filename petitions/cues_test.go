@@ -90,6 +90,11 @@ func TestShippedCues(t *testing.T) {
 			require.True(t, known[cue], "%s: %s", r.Name, cue)
 		}
 	}
+	for _, r := range rules.Routes {
+		for _, cue := range append(r.Has, r.Not...) {
+			require.True(t, known[cue], "%s: %s", r.Name, cue)
+		}
+	}
 	for _, list := range []map[string][]string{signalCues, routeCues, purposeCues} {
 		for _, cues := range list {
 			for _, cue := range cues {
