@@ -146,7 +146,11 @@ func (a *Assistant) writeBefore(p *page, m *kg.Matter, list *kg.List, _ *kg.Regi
 		if b.Paper == "" {
 			continue
 		}
-		p.say("before", vars{"paper": b.Paper, "name": b.Name, "why": bare(b.Why)}, matterCitation(m, "before"), matterCitation(m, "materials"))
+		ev := []Citation{matterCitation(m, "before"), matterCitation(m, "materials")}
+		if to := a.cat.Matter(b.Code); to != nil {
+			ev = append(ev, matterCitation(to, "name"))
+		}
+		p.say("before", vars{"paper": b.Paper, "name": b.Name, "why": bare(b.Why)}, ev...)
 	}
 }
 

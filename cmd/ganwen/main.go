@@ -28,7 +28,7 @@ type cli struct {
 	Catalogue catalogueCmd `cmd:"" help:"Import, export and audit matters."`
 	Docs      docsCmd      `cmd:"" help:"Import and list documents."`
 	Graph     graphCmd     `cmd:"" help:"Look at the graph of matters."`
-	Petitions petitionsCmd `cmd:"" help:"Analyze petitions; train classes."`
+	Petitions petitionsCmd `cmd:"" help:"Import and analyze petitions; train classes."`
 	User      userCmd      `cmd:"" help:"Accounts of staff."`
 	Eval      evalCmd      `cmd:"" help:"Measure the service on suites; exit 1 under a floor."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`

@@ -127,6 +127,7 @@ func (s *service) staffRoutes(app *fiber.App) {
 }
 
 type petitionsCmd struct {
+	Import  petitionsImportCmd  `cmd:"" help:"Take petitions in: CSV, XLSX, JSON lines."`
 	Analyze petitionsAnalyzeCmd `cmd:"" help:"Say what petitions are about: one JSON line each, in order; joined within the file."`
 	Train   petitionsTrainCmd   `cmd:"" help:"Learn classes from an office's own labelled petitions (JSON lines)."`
 }
