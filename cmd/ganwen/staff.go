@@ -8,10 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -32,21 +32,9 @@ type office struct {
 
 // openOffice trains or reads the classifiers and wires them; it takes seconds on a first start.
 func (s *service) openOffice() (*office, error) {
-	var rows []petitions.Example
-	names, err := fs.Glob(demo.Petitions(), "*.jsonl")
+	rows, err := petitions.LoadExamples(demo.Petitions())
 	if err != nil {
 		return nil, err
-	}
-	for _, n := range names {
-		data, err := fs.ReadFile(demo.Petitions(), n)
-		if err != nil {
-			return nil, err
-		}
-		list, err := readExamples(n, bytes.NewReader(data))
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, list...)
 	}
 	a, book, err := s.analyzer(rows)
 	if err != nil {
@@ -82,22 +70,46 @@ func (s *service) analyzer(rows []petitions.Example) (*petitions.Analyzer, *peti
 	return a, book, nil
 }
 
-// readExamples reads labelled petitions, one JSON object a line; a bad line is named.
-func readExamples(name string, r io.Reader) ([]petitions.Example, error) {
-	var out []petitions.Example
+// readPetitions reads petitions to analyze, one JSON object a line. Fields that are not a petition's are passed over, so
+// that labelled and exported files can be read as they are; a bad line is named.
+func readPetitions(name string, r io.Reader) ([]petitions.Petition, error) {
+	var out []petitions.Petition
 	sc := bufio.NewScanner(r)
 	sc.Buffer(nil, 4<<20)
 	for line := 1; sc.Scan(); line++ {
 		if len(bytes.TrimSpace(sc.Bytes())) == 0 {
 			continue
 		}
-		var e petitions.Example
-		if err := json.Unmarshal(sc.Bytes(), &e); err != nil {
-			return nil, fmt.Errorf("%s:%d: want a petition with a label: %w", name, line, err)
+		var row struct {
+			ID, Title, Text, Channel, Time, Place string
+			People                                int
 		}
-		out = append(out, e)
+		if err := json.Unmarshal(sc.Bytes(), &row); err != nil {
+			return nil, fmt.Errorf("%s:%d: want a petition as a JSON object: %w", name, line, err)
+		}
+		if row.Title == "" && row.Text == "" {
+			return nil, fmt.Errorf("%s:%d: want title or text", name, line)
+		}
+		when, err := readTime(row.Time)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: field time: %w", name, line, err)
+		}
+		out = append(out, petitions.Petition{ID: row.ID, Title: row.Title, Text: row.Text, Channel: row.Channel, Time: when, Place: row.Place, People: row.People})
 	}
 	return out, sc.Err()
+}
+
+// readTime reads the ways registers write a time; empty is unknown.
+func readTime(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly, "2006/1/2 15:04:05", "2006/1/2 15:04", "2006/1/2"} {
+		if t, err := time.ParseInLocation(layout, s, time.Local); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is no time; want 2006-01-02T15:04:05+08:00 or 2006-01-02 15:04:05", s)
 }
 
 // staffRoutes mounts what staff use, each behind the roles that may. The office opens at the first request.
@@ -159,13 +171,9 @@ func (c *petitionsAnalyzeCmd) Run(ctx context.Context, o *Options) error {
 		return err
 	}
 	defer f.Close()
-	rows, err := readExamples(filepath.Base(c.File), f)
+	list, err := readPetitions(filepath.Base(c.File), f)
 	if err != nil {
 		return &exitError{3, err}
-	}
-	list := make([]petitions.Petition, len(rows))
-	for i := range rows {
-		list[i] = rows[i].Petition
 	}
 	found, err := of.analyzer.Analyze(ctx, list)
 	if err != nil {
@@ -194,12 +202,11 @@ func (c *petitionsTrainCmd) Run(ctx context.Context, o *Options) error {
 	if err := errors.Join(s.openCatalogue(ctx), s.openGraph(ctx)); err != nil {
 		return err
 	}
-	f, err := os.Open(c.File)
+	raw, err := os.ReadFile(c.File)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	rows, err := readExamples(filepath.Base(c.File), f)
+	rows, err := petitions.ReadExamples(filepath.Base(c.File), raw)
 	if err != nil {
 		return &exitError{3, err}
 	}
