@@ -334,7 +334,13 @@ func (a *Assistant) fresh(t *turn) {
 		return
 	}
 	if t.reading.Kind != "human" && Elsewhere(t.bare, a.Regions) {
-		a.answerElsewhere(t)
+		a.answerBeyond(t, "scope.province")
+		return
+	}
+	if near(zh.Fold(t.bare), scopeWords["absent"]) {
+		if !a.quote(t) {
+			a.answerBeyond(t, "scope.absent")
+		}
 		return
 	}
 	if says(zh.Fold(t.bare), "recommend") && t.reading.top().Score < clearlyOther {

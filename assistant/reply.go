@@ -326,10 +326,11 @@ func (a *Assistant) answerRefused(t *turn, r *RefusalReason) {
 	}
 }
 
-// answerElsewhere says that the thing is to be done in another province, whose rules are not known here.
-func (a *Assistant) answerElsewhere(t *turn) {
+// answerBeyond says why the thing is not covered here: another province's rules, or a matter that the catalogue has not.
+func (a *Assistant) answerBeyond(t *turn, reason string) {
 	t.ans.Intent, t.ans.Status = IntentOutOfScope, StatusNoEvidence
-	t.page.say("scope.province", nil)
+	t.page.say(reason, nil)
+	t.page.say("none.who", nil)
 	t.ans.Matters = a.named(t.reading.Matters)
 	t.ans.Handoff = a.handoff(t)
 }
