@@ -190,7 +190,7 @@ func TestOtherRoutes(t *testing.T) {
 		"/api/v1/graph/expand?id=matter:JX-S006&depth=1": `"edges"`,
 		"/api/v1/regions":                                `南昌市`,
 		"/v1/models":                                     `ganwen`,
-		"/metrics":                                       `ganwen_requests_total`,
+		"/metrics":                                       `ganwen_matters 128`,
 		"/openapi.json":                                  `"openapi":`,
 		"/":                                              `<html`,
 		"/?q=补身份证":                                       `居民身份证`,
