@@ -69,6 +69,7 @@ type Config struct {
 	Graph     kg.Graph
 	Regions   *kg.Regions
 	Search    search.Searcher
+	Documents bool // imported documents are in the index: they are looked at before a matter that is not named
 	Judge     Judge
 	Store     Store
 	Log       *slog.Logger

@@ -436,6 +436,9 @@ func (a *Assistant) answerBest(t *turn) {
 		a.answerNone(t)
 		return
 	}
+	if a.quoteDocument(t, m) {
+		return
+	}
 	lead := "matter.lead"
 	if t.reading.top().Score < 0.5 {
 		lead = "matter.likely"

@@ -12,6 +12,12 @@ import (
 // quoteFloor is the share of a question's telling words a sentence must hold to be quoted as its answer.
 const quoteFloor = 0.6
 
+// A sentence of an imported document may hold less, when what it holds is much: questions about documents are long.
+const (
+	documentFloor = 0.35
+	documentHeld  = 6 // pairs of characters
+)
+
 // answerOutOfScope says what is not covered and who is competent; a policy, a law or a document that answers is quoted
 // instead.
 func (a *Assistant) answerOutOfScope(t *turn) {
@@ -55,11 +61,21 @@ var scopeWords = func() map[string][]string {
 // quote answers from policies, laws and documents with the sentence that holds what was asked, cited to its article or
 // section and with the dates it is in force. It reports false when nothing found is good enough.
 func (a *Assistant) quote(t *turn) bool {
+	return a.quoteFrom(t, search.KindPolicy, search.KindLaw, search.KindDocument)
+}
+
+// quoteDocument quotes an imported document where the words name no matter: a question about a plan or a notice is not a
+// need for a matter that merely sounds alike.
+func (a *Assistant) quoteDocument(t *turn, m *kg.Matter) bool {
+	return a.Documents && a.mention(m, t.bare) == "" && a.quoteFrom(t, search.KindDocument)
+}
+
+func (a *Assistant) quoteFrom(t *turn, kinds ...search.Kind) bool {
 	if a.Search == nil || t.bare == "" {
 		return false
 	}
 	t.tell("search", phrase("step.search", vars{"region": a.placeName(t)}))
-	q := search.Query{Text: t.bare, Kinds: []search.Kind{search.KindPolicy, search.KindLaw, search.KindDocument}, Region: t.sess.Region, Size: 5}
+	q := search.Query{Text: t.bare, Kinds: kinds, Region: t.sess.Region, Size: 5}
 	res, err := a.Search.Search(t.ctx, q)
 	t.step("search")
 	if err != nil {
@@ -74,7 +90,8 @@ func (a *Assistant) quote(t *turn) bool {
 			best, said, cover = h, s, c
 		}
 	}
-	if cover < quoteFloor {
+	long := best.Kind == search.KindDocument && cover >= documentFloor && cover*float64(len(gramSet(t.bare))) >= documentHeld
+	if cover < quoteFloor && !long {
 		return false
 	}
 	a.writeQuote(t, best.Passage, said)

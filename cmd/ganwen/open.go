@@ -34,6 +34,7 @@ type service struct {
 	index     search.Store
 	vectors   *vek.Index // of the passages; nil without an embedding model
 	passages  []search.Passage
+	imported  int // passages of imported documents
 	complete  *search.Completer
 	ranker    *assistant.Ranker // nil when the catalogue has no question bank
 	reader    assistant.Reader
@@ -211,6 +212,7 @@ func (s *service) openIndex(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.imported = len(docs)
 	s.passages = append(passages, docs...)
 	if s.embedder != nil {
 		s.vectors = s.readVectors()
@@ -364,7 +366,7 @@ func (s *service) openStore(ctx context.Context) error {
 }
 
 func (s *service) openAssistant(context.Context) error {
-	a, err := assistant.New(assistant.Config{Catalogue: s.catalogue, Reader: s.reader, Graph: s.graph, Regions: s.regions, Search: s.index,
+	a, err := assistant.New(assistant.Config{Catalogue: s.catalogue, Reader: s.reader, Graph: s.graph, Regions: s.regions, Search: s.index, Documents: s.imported > 0,
 		Producer: s.options.Producer, Judge: rules.Eval, Store: s.store, Log: s.log})
 	if err != nil {
 		return err
