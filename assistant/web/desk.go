@@ -65,6 +65,7 @@ func (c *deskCall) check() error {
 	return nil
 }
 
+// Suggest answers with what the desk makes of a call so far.
 func (h *DeskHandler) Suggest(c *fiber.Ctx) error {
 	var in deskCall
 	if err := decode(c, &in); err != nil {
@@ -89,6 +90,7 @@ type deskOutcome struct {
 	Reason string `json:"reason"`
 }
 
+// Outcome keeps what the agent made of a suggestion.
 func (h *DeskHandler) Outcome(c *fiber.Ctx) error {
 	var in deskOutcome
 	if err := decode(c, &in); err != nil {
