@@ -22,6 +22,7 @@ type NameReader struct {
 
 type nameEntry struct {
 	code   string
+	name   string // folded
 	region string
 	grams  map[string]bool
 	weight float64
@@ -45,7 +46,7 @@ func NewNameReader(c *kg.Catalogue, regions *kg.Regions, next Reader) *NameReade
 			continue
 		}
 		for _, n := range append([]string{m.Name}, m.Aliases...) {
-			r.entries = append(r.entries, nameEntry{code: m.Code, region: m.Region, grams: gramSet(n)})
+			r.entries = append(r.entries, nameEntry{code: m.Code, name: zh.Fold(n), region: m.Region, grams: gramSet(n)})
 		}
 	}
 	for i, e := range r.entries {
@@ -111,13 +112,17 @@ func (r *NameReader) find(text string) []Candidate {
 	}
 	places := r.places(text)
 	best := map[string]float64{}
+	folded := zh.Fold(text)
 	for i, s := range scores {
 		e := &r.entries[i]
 		f := 2 * s / (total + e.weight)
+		if len([]rune(e.name)) >= 4 && strings.Contains(folded, e.name) {
+			f = 1 // said in full
+		}
 		if e.region != "" && len(places) > 0 {
 			f *= placeFactor(places, e.region)
 		}
-		best[e.code] = math.Max(best[e.code], math.Min(f, 0.99))
+		best[e.code] = math.Max(best[e.code], math.Min(f, 1))
 	}
 	var out []Candidate
 	for _, code := range sortedKeys(best) {
